@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The virtual machine and the built-in types, generic over the memory model.
+
+pub mod args;
+pub mod context;
+pub mod memory;
+pub mod object;
+pub mod region;
+pub mod shapes;
+pub mod types;
+pub mod value;

@@ -1,0 +1,235 @@
+//! The port: everything in which the two interpreters differ, as one trait.
+//!
+//! A memory model answers seven questions: how an object is kept alive, who may touch it, where it lives and when freed
+//! memory is really free, what happens when a reference is stored, when a thread may run, how the world is stopped, and
+//! how caches are published. The VM, the built-in types and the collector are written against this trait and never
+//! learn which model they run on.
+//!
+//! # Contract in one sentence
+//! While a thread is attached, every word that it reads through [`CellWord::load`] from an object it may reach stays
+//! valid until that thread next polls, blocks or detaches; a word that it must keep longer it `retain`s first.
+//!
+//! # Words and counts
+//! * A *counted* word (tag `001`) owns one count of its object; an *uncounted* one (tag `101`) owns nothing and lives in
+//!   registers only. `retain` always gives a counted word; `hold` gives what suits a register: counted for an object
+//!   private to this thread, uncounted for whatever is protected otherwise (immortal; shared under epochs).
+//! * Heap cells hold counted words (or words that are no pointers). A reference is stored in the heap only through
+//!   [`Memory::store`], or into an object that no other thread can know yet.
+//!
+//! # Who calls what
+//! All functions that take a [`Context`] are called by the attached thread that owns it, those that say so excepted.
+//! Functions that take `&mut Thread` may run Python, block, or let the world stop: no borrowed [`crate::object::Val`]
+//! survives them, and no object lock is held across them.
+
+use crate::code::CodeBody;
+use crate::context::{Context, Thread};
+use crate::value::Word;
+use parallax_front::Instr;
+
+/// A place for one 64-bit word that several threads may know: a plain cell under a global lock, an atomic without.
+/// Loads acquire and stores release where the model has several running threads.
+pub trait CellWord: Sized {
+    /// A cell with this content.
+    fn new(bits: u64) -> Self;
+    /// Reads.
+    fn load(&self) -> u64;
+    /// Writes; never a reference (that is [`Memory::store`]).
+    fn store(&self, bits: u64);
+}
+
+/// What stands before every object's payload. Eight bytes with a global lock, sixteen without.
+pub trait Header: Sized {
+    /// Index into the interpreter's shapes: says the class and the layout of the attributes.
+    fn shape(&self) -> u32;
+    /// Changes the shape. The caller holds the object's critical section.
+    fn set_shape(&self, shape: u32);
+}
+
+/// A memory model. See the module text for the contract.
+///
+/// # Safety
+/// An implementation must keep the contract sentence of this module; the VM's unchecked accesses rest on it.
+pub unsafe trait Memory: Sized + 'static {
+    /// `gil`, `nogil` or `checking`.
+    const NAME: &'static str;
+    /// Is there a global lock (`sys._is_gil_enabled()`)?
+    const GIL: bool;
+    /// Before each object.
+    type Header: Header;
+    /// A shared place for a word.
+    type Cell: CellWord;
+    /// The model's part of a thread's context.
+    type Local;
+    /// The model's part of an interpreter.
+    type Global: Send + Sync;
+
+    // ---- Setting up.
+
+    /// The model's state for a new interpreter.
+    fn new_global() -> Self::Global;
+    /// The model's state for a new thread of this interpreter.
+    fn new_local(global: &Self::Global) -> Self::Local;
+    /// The context of the running thread, null when it never attached. From a thread-local of the leaf crate.
+    fn current() -> *const Context<Self>;
+
+    // ---- How is an object kept alive?
+
+    /// A counted word for the same value. Words that are no pointers come back as they are.
+    ///
+    /// # Safety
+    /// `word` is valid now (contract sentence).
+    unsafe fn retain(ctx: &Context<Self>, word: Word) -> Word;
+
+    /// A word for a register: counted or protected otherwise.
+    ///
+    /// # Safety
+    /// As [`Memory::retain`].
+    unsafe fn hold(ctx: &Context<Self>, word: Word) -> Word;
+
+    /// Gives up what a word owns: nothing for an uncounted word or no pointer. A count that falls to zero leads to
+    /// [`crate::object::dealloc`], at once or when no reader can hold the object any more.
+    ///
+    /// # Safety
+    /// The caller owned the word and forgets it.
+    unsafe fn release(ctx: &Context<Self>, word: Word);
+
+    /// Is this counted word the only reference, so that its owner may change the object in place?
+    ///
+    /// # Safety
+    /// `word` is a valid pointer word.
+    unsafe fn unique(ctx: &Context<Self>, word: Word) -> bool;
+
+    /// The number of counted references (large for an immortal object).
+    ///
+    /// # Safety
+    /// `word` is a valid pointer word.
+    unsafe fn count(ctx: &Context<Self>, word: Word) -> usize;
+
+    /// From now on the object is never counted and never freed. The caller has it alone, or the world is stopped.
+    ///
+    /// # Safety
+    /// `word` is a valid pointer word.
+    unsafe fn immortalize(ctx: &Context<Self>, word: Word);
+
+    // ---- Who may touch a mutable object?
+
+    /// Enters the critical section of an object. Returns whether there is anything to leave. Must not be entered twice.
+    fn lock(ctx: &Context<Self>, head: &Self::Header) -> bool;
+
+    /// Leaves a critical section for which `lock` returned true.
+    ///
+    /// # Safety
+    /// The caller is in that section.
+    unsafe fn unlock(ctx: &Context<Self>, head: &Self::Header);
+
+    /// May other threads read this object at this moment (so that a replaced store must outlive them)?
+    fn is_shared(ctx: &Context<Self>, head: &Self::Header) -> bool;
+
+    // ---- Where do objects live, and when is freed memory really free?
+
+    /// Memory for an object of `size` bytes, header included; the header is written by [`Memory::init`].
+    fn alloc(ctx: &Context<Self>, size: usize) -> *mut u8;
+
+    /// Writes the header of a fresh object: count one, private to this thread.
+    ///
+    /// # Safety
+    /// `at` came from [`Memory::alloc`].
+    unsafe fn init(ctx: &Context<Self>, at: *mut u8, shape: u32);
+
+    /// Frees an object's memory. Called by [`crate::object::dealloc`] only.
+    ///
+    /// # Safety
+    /// Nobody can reach the object; its payload was dropped; `size` is that of `alloc`.
+    unsafe fn free(ctx: &Context<Self>, at: *mut u8, size: usize);
+
+    /// Frees raw bytes (a replaced store, allocated by the global allocator) once no reader of `owner` can use them.
+    ///
+    /// # Safety
+    /// `at` was allocated with `layout`; it was unlinked from `owner` before.
+    unsafe fn retire(ctx: &Context<Self>, owner: &Self::Header, at: *mut u8, layout: std::alloc::Layout);
+
+    /// Calls `f` with every object of the interpreter. The world is stopped.
+    fn each_object(ctx: &Context<Self>, f: &mut dyn FnMut(*mut u8));
+
+    // ---- What happens when a reference is stored?
+
+    /// Stores counted word `new` into a cell of the object headed by `head` and returns the old word, now the caller's.
+    /// Publishes the graph of `new` when the object is shared. The caller is in the object's critical section.
+    ///
+    /// # Safety
+    /// `new` is counted and the caller's; `cell` belongs to the object.
+    unsafe fn store(ctx: &Context<Self>, head: &Self::Header, cell: &Self::Cell, new: Word) -> Word;
+
+    /// Makes the whole graph reachable from `word` safe to be found by other threads.
+    ///
+    /// # Safety
+    /// `word` is valid.
+    unsafe fn publish(ctx: &Context<Self>, word: Word);
+
+    // ---- When may a thread run?
+
+    /// Begins to run: makes `ctx` the current context, waits for the right to touch objects.
+    fn attach(ctx: &Context<Self>);
+
+    /// Stops running: whatever registers hold uncounted is counted first.
+    fn detach(ctx: &Context<Self>);
+
+    /// Serves the model's bits of the poll word ([`crate::context::poll::MODEL`] and up).
+    fn poll(t: &mut Thread<Self>);
+
+    /// A second thread is about to start: from now on objects that everyone can reach must be ready for it.
+    fn before_first_thread(t: &mut Thread<Self>);
+
+    /// A thread ends: its state is handed on. It is detached and will not run again.
+    fn retire_thread(ctx: &Context<Self>);
+
+    /// The switch interval in seconds, if the model has one (`sys.getswitchinterval`).
+    fn switch_interval(global: &Self::Global) -> f64;
+
+    /// Sets the switch interval.
+    fn set_switch_interval(global: &Self::Global, seconds: f64);
+
+    /// The child of a fork has one thread: this one. Locks and lists of other threads are reset.
+    fn after_fork_in_child(ctx: &Context<Self>);
+
+    // ---- How is the world stopped?
+
+    /// Runs `f` while no other thread touches objects and all counts are exact.
+    fn stop_the_world<R>(t: &mut Thread<Self>, f: impl FnOnce(&mut Thread<Self>) -> R) -> R;
+
+    // ---- How are caches published?
+
+    /// The instructions of a code object that this thread may specialise in place.
+    fn instructions(ctx: &Context<Self>, code: &CodeBody<Self>) -> *mut Instr;
+}
+
+/// A critical section on one object; left when dropped. Borrows the thread, so nothing that needs `&mut Thread` (Python
+/// code, blocking, polls) can happen inside.
+pub struct Section<'a, M: Memory> {
+    ctx: &'a Context<M>,
+    head: &'a M::Header,
+    held: bool,
+}
+
+impl<'a, M: Memory> Section<'a, M> {
+    /// Enters.
+    #[inline(always)]
+    pub fn enter(ctx: &'a Context<M>, head: &'a M::Header) -> Self {
+        Section { ctx, head, held: M::lock(ctx, head) }
+    }
+
+    /// The context of the thread inside.
+    pub fn ctx(&self) -> &'a Context<M> {
+        self.ctx
+    }
+}
+
+impl<M: Memory> Drop for Section<'_, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.held {
+            // SAFETY: `enter` took the section and only this value leaves it.
+            unsafe { M::unlock(self.ctx, self.head) }
+        }
+    }
+}
