@@ -1,8 +1,25 @@
 //! The front end: Python 3.14 source text to code objects. Knows nothing of objects or threads.
 #![forbid(unsafe_code)]
 
+mod assembler;
+mod ast;
 pub mod code;
+mod consts;
+pub mod dis;
+pub mod effects;
+mod emit;
+mod error;
+mod fold;
+mod liveness;
+mod lower;
+mod names;
 pub mod opcode;
+mod semantic;
+mod source;
+mod symbols;
+mod syntax_error;
+
+use std::sync::Arc;
 
 pub use code::{Code, Const, Flags, Handler, Instr, LiveRange, Position};
 pub use opcode::Op;
@@ -37,4 +54,14 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// The input may become right with more lines (prompt).
     pub incomplete: bool,
+}
+
+/// Compiles a source text. `optimize`: 0, 1 (no assertions, `__debug__` false) or 2 (no docstrings either).
+pub fn compile(source: &str, filename: &str, mode: Mode, optimize: u8) -> Result<Arc<Code>, SyntaxError> {
+    let lines = source::Lines::new(source);
+    let result = lower::parse(source, mode, optimize).and_then(|(tree, mut names)| {
+        let symbols = symbols::Symbols::analyze(&tree, &mut names, mode)?;
+        emit::compile(&tree, &mut names, &symbols, &lines, filename, mode, optimize)
+    });
+    result.map_err(|error| lines.report(&error))
 }

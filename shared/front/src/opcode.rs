@@ -355,4 +355,8 @@ table! {
     GetItemDict D R R 1 "dict with any key"
     SetItemList R R R 1 "list and integer"
     SetItemDict R R R 1 "dict with any key"
+
+    // Appended later; the compiler does write these.
+    Copy D P No 0 "copies what the register holds, a temporary too, and keeps it"
+    StarTuple D R No 0 "tuple for the one starred argument b of a call: a tuple is taken as it is; not iterable: TypeError 'Value after * must be an iterable, not …'"
 }
