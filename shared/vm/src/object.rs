@@ -406,6 +406,10 @@ pub unsafe trait Payload<M: Memory>: Sized + 'static {
     fn tail(&self) -> usize {
         0
     }
+    /// The slot for the instance's `__dict__`, where the payload itself has one (functions, modules, exceptions).
+    fn dict(&self) -> Option<&Slot<M>> {
+        None
+    }
     /// Drops references so that a dead cycle falls apart.
     fn clear(&self, _t: &mut Thread<M>, _head: &M::Header) {}
 }
@@ -422,6 +426,8 @@ pub struct Ops {
     pub drop: unsafe fn(*mut u8),
     /// [`Payload::tail`] behind a pointer.
     pub tail: unsafe fn(*mut u8) -> usize,
+    /// [`Payload::dict`] behind a pointer: address of the slot, or null.
+    pub dict: unsafe fn(*mut u8) -> *const u8,
     /// [`Payload::clear`] behind pointers (object, thread).
     pub clear: unsafe fn(*mut u8, *mut u8),
 }
@@ -437,10 +443,11 @@ pub fn ops<M: Memory, P: Payload<M>>() -> Ops {
     Ops {
         layout: P::LAYOUT,
         size: size_of::<Object<M, P>>(),
-        // SAFETY: (all four) `Ops` of a class are only applied to its objects.
+        // SAFETY: (all five) `Ops` of a class are only applied to its objects.
         visit: |at, f| unsafe { body::<M, P>(at).body.visit(f) },
         drop: |at| unsafe { std::ptr::drop_in_place(&raw mut (*at.cast::<Object<M, P>>()).body) },
         tail: |at| unsafe { body::<M, P>(at).body.tail() },
+        dict: |at| unsafe { body::<M, P>(at).body.dict().map_or(std::ptr::null(), |s| (&raw const *s).cast()) },
         clear: |at, t| unsafe {
             let object = body::<M, P>(at);
             object.body.clear(&mut *t.cast::<Thread<M>>(), &object.head);

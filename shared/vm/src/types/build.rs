@@ -159,6 +159,7 @@ impl<'a, M: Memory> Builder<'a, M> {
             flags: AtomicU32::new(flags),
             root_shape: shape,
             shapes_made: Default::default(),
+            dict_shape: AtomicU32::new(0),
             subclasses: Default::default(),
             slots,
             version: AtomicU32::new(0),

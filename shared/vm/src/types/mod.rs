@@ -1,8 +1,17 @@
 //! Classes: the payload of type objects, their slots, and the list of built-in types.
 
 pub mod build;
+pub mod cell;
+pub mod class;
+pub mod code;
+pub mod descriptors;
+pub mod function;
+pub mod generator;
 pub mod ids;
+pub mod native;
+pub mod object;
 pub mod slots;
+pub mod special;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,6 +51,8 @@ pub struct Type<M: Memory> {
     pub root_shape: u32,
     /// Shapes of this class beside the root, whose versions change together. Never held across a poll.
     pub shapes_made: parking_lot::Mutex<Vec<u32>>,
+    /// Shape of instances whose attributes live in a dict; 0 until the first one.
+    pub dict_shape: AtomicU32,
     /// Classes derived from this one, uncounted (classes are freed by the collector, which removes them here).
     pub subclasses: parking_lot::Mutex<Vec<Word>>,
     /// Native functions behind the operators; each is replaced as one word.

@@ -156,6 +156,14 @@ macro_rules! slots {
             }
         }
         impl<M: Memory> Slots<M> {
+            /// Takes all functions of `other`, empty ones too.
+            pub fn replace(&self, other: &Slots<M>) {
+                $(self.$name.set(other.$name.get());)*
+                for i in 0..BIN_OPS {
+                    self.bin[i].set(other.bin[i].get());
+                    self.inplace[i].set(other.inplace[i].get());
+                }
+            }
             /// Fills empty slots from a base.
             pub fn inherit(&self, base: &Slots<M>) {
                 $(self.$name.inherit(&base.$name);)*

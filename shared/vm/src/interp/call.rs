@@ -1,0 +1,487 @@
+//! Calls that are not the loop's fast path: binding arguments to parameters, entering Python code from native code,
+//! calling whatever a call window holds.
+
+use crate::args::{self, Call};
+use crate::code::CodeBody;
+use crate::context::Thread;
+use crate::exceptions::Kind;
+use crate::interp::frame::{self, BELOW};
+use crate::memory::Memory;
+use crate::object::{Obj, R, Raise};
+use crate::types::class::as_class;
+use crate::types::function::{Function, FunctionObj, Method};
+use crate::types::native::Native;
+use crate::types::str::to_text;
+use crate::types::{dict, flags, ids, tuple};
+use crate::value::Word;
+
+/// Where a new frame's registers begin when native code calls: above everything in use.
+fn entry_base<M: Memory>(t: &Thread<M>) -> *mut Word {
+    // SAFETY: `room` is checked by whoever fills the frame; the four words below fit the stack's slack.
+    unsafe { t.top.get().add(BELOW) }
+}
+
+/// `RecursionError` unless a frame of `nregs` registers fits at `base` and the recursion limit allows it.
+#[inline(always)]
+pub fn room<M: Memory>(t: &mut Thread<M>, base: *mut Word, nregs: usize) -> Result<(), Raise> {
+    if t.depth.get() >= t.interp.recursion_limit() || base.wrapping_add(nregs) >= t.stack_limit {
+        return Err(too_deep(t));
+    }
+    Ok(())
+}
+
+#[cold]
+fn too_deep<M: Memory>(t: &mut Thread<M>) -> Raise {
+    t.raise(Kind::RecursionError, "maximum recursion depth exceeded")
+}
+
+/// Calls a Python function from native code.
+pub fn call_function<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M> {
+    // SAFETY: this is the call slot of functions.
+    let function = unsafe { f.cast_unchecked::<Function<M>>() };
+    let code = &function.body.code().body;
+    let base = entry_base(t);
+    room(t, base, code.nregs as usize)?;
+    fill(t, function, code, base, call)?;
+    // SAFETY: the arguments are in place and the words below are free.
+    unsafe { enter_and_run(t, f.clone(), base, Word::NULL, 0) }
+}
+
+/// Runs a code object that works on a namespace (module, class body, `exec`).
+pub fn run_namespace<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, namespace: Obj<M>) -> R<M> {
+    // SAFETY: the callers made the function.
+    let function = unsafe { f.cast_unchecked::<Function<M>>() };
+    let code = &function.body.code().body;
+    let base = entry_base(t);
+    room(t, base, code.nregs as usize)?;
+    // SAFETY: the registers are in the reserved stack.
+    unsafe {
+        for i in 0..code.nlocals as usize {
+            *base.add(i) = Word::NULL;
+        }
+        enter_and_run(t, f.clone(), base, namespace.into_word(), frame::NAMESPACE)
+    }
+}
+
+/// Builds the frame words below `base` and runs the loop until the frame is left.
+///
+/// # Safety
+/// `base` is `entry_base`, the registers below `nlocals` are filled, `companion` is owned (or no pointer).
+pub unsafe fn enter_and_run<M: Memory>(t: &mut Thread<M>, f: Obj<M>, base: *mut Word, companion: Word, bits: u64) -> R<M> {
+    // SAFETY: by the caller's word.
+    unsafe {
+        let code = &f.cast_unchecked::<Function<M>>().body.code().body;
+        let start = M::instructions(t, code);
+        push_entry(t, base, f.into_word(), companion, bits);
+        t.top.set(base.add(code.nregs as usize));
+        crate::interp::run(t, start)
+    }
+}
+
+/// The four words of an entry frame; makes it the running frame.
+///
+/// # Safety
+/// As [`enter_and_run`]; `function` is owned.
+pub unsafe fn push_entry<M: Memory>(t: &mut Thread<M>, base: *mut Word, function: Word, companion: Word, bits: u64) {
+    let previous = t.frame.get();
+    // SAFETY: by the caller's word; frames of one thread lie on one stack.
+    unsafe {
+        let down = if previous.is_null() { 0 } else { base.offset_from(previous) as usize };
+        *base.sub(4) = companion;
+        *base.sub(3) = frame::link(down, 0, frame::ENTRY | bits);
+        *base.sub(2) = Word(t.pc.get().wrapping_add(1) as u64);
+        *base.sub(1) = function;
+    }
+    t.frame.set(base);
+    t.depth.set(t.depth.get() + 1);
+}
+
+/// Binds a call to the parameters: fills registers `0..nlocals` at `base`. On error nothing is left in them.
+pub fn fill<M: Memory>(
+    t: &mut Thread<M>,
+    function: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    base: *mut Word,
+    call: Call<'_, M>,
+) -> Result<(), Raise> {
+    let pos = call.positional();
+    let argcount = code.argcount as usize;
+    // SAFETY: (all writes below) registers of a window that `room` has checked and that holds no pointers yet.
+    let put = |i: usize, w: Word| unsafe { *base.add(i) = w };
+    for i in 0..code.nlocals as usize {
+        put(i, Word::NULL);
+    }
+    if code.simple && call.names.is_empty() && pos.len() == argcount {
+        for (i, arg) in pos.iter().enumerate() {
+            put(i, arg.clone().into_word());
+        }
+        return Ok(());
+    }
+    let top = t.top.get();
+    // What is filled so far must be known as this thread's registers while binding may raise or compare names.
+    // SAFETY: inside the stack.
+    t.top.set(unsafe { base.add(code.nlocals as usize) });
+    let result = bind(t, function, code, base, call);
+    if result.is_err() {
+        // SAFETY: the window is being given up.
+        unsafe { crate::interp::unwind::drop_registers(t, base, 0, code.nlocals as usize) };
+    }
+    t.top.set(top);
+    result
+}
+
+fn bind<M: Memory>(
+    t: &mut Thread<M>,
+    function: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    base: *mut Word,
+    call: Call<'_, M>,
+) -> Result<(), Raise> {
+    let c = &code.code;
+    let pos = call.positional();
+    let (argcount, kwonly) = (c.argcount as usize, c.kwonly as usize);
+    let named = argcount + kwonly;
+    // SAFETY: (both) registers of the window, see `fill`.
+    let put = |i: usize, w: Word| unsafe { *base.add(i) = w };
+    let get = |i: usize| unsafe { *base.add(i) };
+    let given = pos.len().min(argcount);
+    for (i, arg) in pos[..given].iter().enumerate() {
+        put(i, arg.clone().into_word());
+    }
+    if c.flags.varargs {
+        put(named, tuple::from_vec(t, pos[given..].to_vec()).into_word());
+    }
+    let extra = if c.flags.varkw { Some(dict::new(t)) } else { None };
+    if let Some(extra) = &extra {
+        put(named + c.flags.varargs as usize, extra.clone().into_word());
+    }
+    let mut positional_as_keyword: Vec<String> = Vec::new();
+    for (name, value) in call.names.iter().zip(call.keyword_values()) {
+        let at = name.word().as_counted();
+        let find = |w: &Word| w.as_counted() == at;
+        let posonly = c.posonly as usize;
+        let slot = code.varnames[posonly..named].iter().position(find).map(|i| i + posonly).or_else(|| {
+            let text = to_text(name);
+            c.varnames[posonly..named].iter().position(|n| **n == *text).map(|i| i + posonly)
+        });
+        match slot {
+            Some(i) if get(i) == Word::NULL => put(i, value.clone().into_word()),
+            Some(_) => {
+                let (f, n) = (qualname(t, function), to_text(name));
+                return Err(t.raise(Kind::TypeError, format!("{f}() got multiple values for argument '{n}'")));
+            }
+            None => match &extra {
+                Some(extra) => dict::set_str(t, extra, name.clone(), value.clone()),
+                None => {
+                    let text = to_text(name).into_owned();
+                    if c.varnames[..posonly].iter().any(|n| **n == *text) {
+                        positional_as_keyword.push(text);
+                        continue;
+                    }
+                    return Err(unexpected_keyword(t, function, code, &text));
+                }
+            },
+        }
+    }
+    if !positional_as_keyword.is_empty() {
+        let f = qualname(t, function);
+        let list = positional_as_keyword.join(", ");
+        let message = format!("{f}() got some positional-only arguments passed as keyword arguments: '{list}'");
+        return Err(t.raise(Kind::TypeError, message));
+    }
+    if pos.len() > argcount && !c.flags.varargs {
+        return Err(too_many(t, function, code, pos.len(), base));
+    }
+    if given < argcount {
+        let defaults = function.body.defaults.get(t).map(|d| d.own()).filter(|d| !d.is_none());
+        let items = defaults.as_ref().map_or(&[][..], |d| tuple::items(d));
+        let first = argcount - items.len().min(argcount);
+        let mut missing = Vec::new();
+        for i in given..argcount {
+            if get(i) == Word::NULL {
+                match i.checked_sub(first).and_then(|k| items.get(k)) {
+                    Some(value) => put(i, value.clone().into_word()),
+                    None => missing.push(c.varnames[i].to_string()),
+                }
+            }
+        }
+        if !missing.is_empty() {
+            return Err(missing_arguments(t, function, "positional", &missing));
+        }
+    }
+    if kwonly > 0 {
+        let defaults = function.body.kwdefaults.get(t).map(|d| d.own()).filter(|d| !d.is_none());
+        let mut missing = Vec::new();
+        for i in argcount..named {
+            if get(i) == Word::NULL {
+                // SAFETY: an immortal interned name.
+                let name = unsafe { Obj::<M>::from_word(code.varnames[i]) };
+                match defaults.as_ref().and_then(|d| dict::get_str(t, d, &name).map(|v| v.own())) {
+                    Some(value) => put(i, value.into_word()),
+                    None => missing.push(c.varnames[i].to_string()),
+                }
+            }
+        }
+        if !missing.is_empty() {
+            return Err(missing_arguments(t, function, "keyword-only", &missing));
+        }
+    }
+    Ok(())
+}
+
+fn qualname<M: Memory>(t: &Thread<M>, function: &FunctionObj<M>) -> String {
+    function.body.qualname.get(t).map(|n| to_text(&n).into_owned()).unwrap_or_default()
+}
+
+#[cold]
+fn unexpected_keyword<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, code: &CodeBody<M>, text: &str) -> Raise {
+    let name = qualname(t, f);
+    let c = &code.code;
+    let named = &c.varnames[c.posonly as usize..(c.argcount + c.kwonly) as usize];
+    let hint = crate::suggest::closest(text, named.iter().map(|n| &**n));
+    let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
+    t.raise(Kind::TypeError, format!("{name}() got an unexpected keyword argument '{text}'{hint}"))
+}
+
+#[cold]
+fn missing_arguments<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, kind: &str, names: &[String]) -> Raise {
+    let quoted: Vec<_> = names.iter().map(|n| format!("'{n}'")).collect();
+    let list = match &quoted[..] {
+        [one] => one.clone(),
+        [a, b] => format!("{a} and {b}"),
+        more => format!("{}, and {}", more[..more.len() - 1].join(", "), more[more.len() - 1]),
+    };
+    let (name, n) = (qualname(t, f), names.len());
+    let plural = if n == 1 { "" } else { "s" };
+    t.raise(Kind::TypeError, format!("{name}() missing {n} required {kind} argument{plural}: {list}"))
+}
+
+#[cold]
+fn too_many<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, code: &CodeBody<M>, given: usize, base: *mut Word) -> Raise {
+    let c = &code.code;
+    let defaults = f.body.defaults.get(t).map_or(0, |d| if d.is_none() { 0 } else { tuple::items(&d).len() });
+    let (name, high) = (qualname(t, f), c.argcount as usize);
+    let low = high - defaults.min(high);
+    let (takes, plural) = if low == high {
+        (high.to_string(), high != 1)
+    } else {
+        (format!("from {low} to {high}"), true)
+    };
+    let named = high..high + c.kwonly as usize;
+    // SAFETY: registers of the window.
+    let keywords = named.filter(|&i| unsafe { *base.add(i) } != Word::NULL).count();
+    let (were, more) = if keywords > 0 {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let text = format!(
+            " positional argument{} (and {keywords} keyword-only argument{})",
+            plural(given),
+            plural(keywords)
+        );
+        ("were", text)
+    } else {
+        (if given == 1 { "was" } else { "were" }, String::new())
+    };
+    let s = if plural { "s" } else { "" };
+    t.raise(Kind::TypeError, format!("{name}() takes {takes} positional argument{s} but {given}{more} {were} given"))
+}
+
+/// What the loop does after a window was looked at.
+pub enum Called<M: Memory> {
+    /// The call is done.
+    Value(Obj<M>),
+    /// A frame stands ready: the function (owned) and its base. `INIT` in the flags when the companion is the result.
+    Frame(Word, *mut Word, u64),
+}
+
+/// Calls what the window at `w` holds, with `slots` (positional, then keywords) at `first`. Consumes the window.
+///
+/// # Safety
+/// The window belongs to the running frame: callable at `w`, arguments from `first`, nothing live above.
+pub unsafe fn call_window<M: Memory>(
+    t: &mut Thread<M>,
+    w: *mut Word,
+    mut first: *mut Word,
+    mut n: usize,
+    names: &[Obj<M>],
+) -> Result<Called<M>, Raise> {
+    // SAFETY: (block) the window and, as nothing above is live, the words behind it are this frame's.
+    unsafe {
+        let callee = &*w.cast::<Obj<M>>();
+        if callee.shape() == ids::METHOD {
+            // A bound method: its receiver becomes the first argument.
+            let m = &callee.cast_unchecked::<Method<M>>().body;
+            let (f, receiver) = ((*m.function).clone(), (*m.receiver).clone());
+            std::ptr::copy(first, first.add(1), n);
+            *first = receiver.into_word();
+            n += 1;
+            drop(std::mem::replace(&mut *w.cast::<Obj<M>>(), f));
+        }
+        let callee = &*w.cast::<Obj<M>>();
+        let slots = std::slice::from_raw_parts(first.cast::<Obj<M>>(), n);
+        let call = Call { slots, names };
+        match callee.shape() {
+            ids::FUNCTION => {
+                let function = callee.cast_unchecked::<Function<M>>();
+                let code = &function.body.code().body;
+                return enter_function(t, function, code, w, first, n, names).map(|f| f);
+            }
+            ids::NATIVE | ids::METHOD_DESCRIPTOR => {
+                let native = &callee.cast_unchecked::<Native<M>>().body;
+                let result = if native.receiver.is_null() && n >= native.hidden() {
+                    args::call_bound(t, &native.signature, native.f, call, native.hidden(), &native.owner)
+                } else {
+                    crate::types::native::call(t, callee, call)
+                };
+                drop_window(t, w, first, n);
+                return result.map(Called::Value);
+            }
+            _ => {}
+        }
+        if let Some(class) = callee.cast::<crate::types::Type<M>>()
+            && names.is_empty()
+            && let Some(init) = plain_init(t, class)
+        {
+            return enter_init(t, class.to_obj(), init, w, first, n);
+        }
+        let result = t.call_with(&callee.clone(), call);
+        drop_window(t, w, first, n);
+        result.map(Called::Value)
+    }
+}
+
+/// Drops callable and arguments.
+///
+/// # Safety
+/// As [`call_window`].
+pub unsafe fn drop_window<M: Memory>(t: &Thread<M>, w: *mut Word, first: *mut Word, n: usize) {
+    // SAFETY: by the caller's word.
+    unsafe {
+        crate::interp::unwind::drop_registers(t, first, 0, n);
+        crate::interp::unwind::take_register(t, w);
+    }
+}
+
+/// Turns a window into a frame of a function that may need binding.
+///
+/// # Safety
+/// As [`call_window`].
+unsafe fn enter_function<M: Memory>(
+    t: &mut Thread<M>,
+    function: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    w: *mut Word,
+    first: *mut Word,
+    n: usize,
+    names: &[Obj<M>],
+) -> Result<Called<M>, Raise> {
+    // SAFETY: (block) by the caller's word.
+    unsafe {
+        if code.simple && names.is_empty() && n == code.argcount as usize {
+            room(t, first, code.nregs as usize)?;
+            for i in n..code.nlocals as usize {
+                *first.add(i) = Word::NULL;
+            }
+        } else {
+            // Bind into a window above the arguments, then move the result down over them.
+            let above = first.add(n);
+            room(t, above, code.nregs as usize)?;
+            let slots = std::slice::from_raw_parts(first.cast::<Obj<M>>(), n);
+            fill(t, function, code, above, Call { slots, names })?;
+            crate::interp::unwind::drop_registers(t, first, 0, n);
+            std::ptr::copy(above, first, code.nlocals as usize);
+            for i in 0..n.min(code.nlocals as usize) {
+                *above.add(code.nlocals as usize - 1 - i) = Word(0);
+            }
+            clean(first.add(code.nlocals as usize), above.add(code.nlocals as usize));
+        }
+        let f = std::mem::replace(&mut *w, Word(0));
+        Ok(Called::Frame(f, first, 0))
+    }
+}
+
+/// Overwrites moved-out words.
+///
+/// # Safety
+/// `from..to` are words that own nothing any more.
+unsafe fn clean(from: *mut Word, to: *mut Word) {
+    let mut at = from;
+    while at < to {
+        // SAFETY: by the caller's word.
+        unsafe {
+            *at = Word(0);
+            at = at.add(1);
+        }
+    }
+}
+
+/// The plain Python `__init__` of a class whose instances are plain objects.
+pub fn plain_init<M: Memory>(t: &mut Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Obj<M>> {
+    if t.class_of_word(class.word()).body.root_shape != ids::TYPE || class.body.has(flags::ABSTRACT) {
+        return None;
+    }
+    let object = t.builtin(ids::Builtin::Object);
+    let plain_new = class.body.slots.new.same(&object.body.slots.new);
+    if !plain_new || class.body.ops.layout != crate::object::Layout::Object {
+        return None;
+    }
+    let name = t.intern("__init__");
+    let init = crate::lookup::in_class(t, class, &name)?.own();
+    if init.shape() == ids::FUNCTION { Some(init) } else { None }
+}
+
+/// `cls(…)` as a frame of `__init__`.
+///
+/// # Safety
+/// As [`call_window`].
+unsafe fn enter_init<M: Memory>(
+    t: &mut Thread<M>,
+    class: Obj<M>,
+    init: Obj<M>,
+    w: *mut Word,
+    first: *mut Word,
+    n: usize,
+) -> Result<Called<M>, Raise> {
+    // SAFETY: (block) by the caller's word; `first` is `w + BELOW` or one more, where the first word is clean.
+    unsafe {
+        let instance = t.alloc_of(as_class(&class), crate::types::build::Plain);
+        std::ptr::copy(first, first.add(1), n);
+        *first = instance.clone().into_word();
+        crate::interp::unwind::take_register(t, w);
+        *first.sub(BELOW) = instance.into_word();
+        let function = init.cast_unchecked::<Function<M>>();
+        let code = &function.body.code().body;
+        let window = first.sub(BELOW);
+        let entered = enter_function(t, function, code, &raw mut (*window.sub(0)), first, n + 1, &[]);
+        match entered? {
+            Called::Frame(instance, base, _) => {
+                // `enter_function` took the word where a callable stands: here that is the instance.
+                *base.sub(BELOW) = instance;
+                Ok(Called::Frame(init.into_word(), base, frame::INIT))
+            }
+            value => Ok(value),
+        }
+    }
+}
+
+/// `f(*args, **kwargs)`
+pub fn call_ex<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, args: &Obj<M>, kwargs: Option<&Obj<M>>) -> R<M> {
+    if args.shape() != ids::TUPLE {
+        let class = t.class_name(args);
+        let name = crate::interp::ops::callable_name(t, f);
+        let message = format!("{name} argument after * must be an iterable, not {class}");
+        return Err(t.raise(Kind::TypeError, message));
+    }
+    let Some(kwargs) = kwargs.filter(|k| dict::len(t, k) > 0) else {
+        return t.call(f, tuple::items(args));
+    };
+    let mut slots = tuple::items(args).to_vec();
+    let mut names = Vec::new();
+    for (name, value) in dict::items(t, kwargs) {
+        if crate::types::str::view(&name).is_none() {
+            return Err(t.raise(Kind::TypeError, "keywords must be strings"));
+        }
+        names.push(name);
+        slots.push(value);
+    }
+    t.call_with(f, Call { slots: &slots, names: &names })
+}

@@ -1,0 +1,263 @@
+//! Native callables: built-in functions, the methods of built-in types, and slot wrappers.
+
+use crate::args::{self, Call, NativeFn, Signature};
+use crate::context::{Context, Thread};
+use crate::exceptions::Kind;
+use crate::memory::Memory;
+use crate::object::{Held, Layout, Obj, Object, Payload, R};
+use crate::types::build::Builder;
+use crate::types::ids::{self, Builtin};
+use crate::types::str::to_text;
+use crate::types::{TypeObj, tuple};
+use crate::value::Word;
+
+/// What a native callable is to Python.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NativeKind {
+    /// `builtin_function_or_method`, bound to `receiver` if that is not NULL.
+    Function,
+    /// `method_descriptor`: slot 0 is the instance.
+    Method,
+    /// `wrapper_descriptor` over a slot: slot 0 is the instance.
+    Wrapper,
+    /// `classmethod_descriptor`: slot 0 is the class.
+    ClassMethod,
+    /// A function in a class's namespace that binds nothing.
+    Static,
+}
+
+/// A native callable. Read-only.
+pub struct Native<M: Memory> {
+    /// Parameters.
+    pub signature: std::sync::Arc<Signature>,
+    /// The Rust function.
+    pub f: NativeFn<M>,
+    /// What it is.
+    pub kind: NativeKind,
+    /// Name of the owning type, empty for a module's function.
+    pub owner: Box<str>,
+    /// First argument of a bound one, else NULL.
+    pub receiver: Held<M>,
+    /// `__module__` (a string or None) or the owning class (`__objclass__`), once known.
+    pub home: crate::object::Slot<M>,
+}
+
+/// A native callable object.
+pub type NativeObj<M> = Object<M, Native<M>>;
+
+// SAFETY: the layout `Native` is this struct's alone; both references are visited.
+unsafe impl<M: Memory> Payload<M> for Native<M> {
+    const SHAPE: u32 = ids::NATIVE;
+    const LAYOUT: Layout = Layout::Native;
+    fn visit(&self, f: &mut dyn FnMut(Word)) {
+        f(self.receiver.word());
+        f(self.home.word());
+    }
+}
+
+const NULL: Word = Word::NULL;
+
+fn shape_of(kind: NativeKind, bound: bool) -> u32 {
+    match kind {
+        NativeKind::Function | NativeKind::Static => ids::NATIVE,
+        _ if bound && kind == NativeKind::Wrapper => ids::METHOD_WRAPPER,
+        _ if bound => ids::NATIVE,
+        NativeKind::Method => ids::METHOD_DESCRIPTOR,
+        NativeKind::Wrapper => ids::WRAPPER_DESCRIPTOR,
+        NativeKind::ClassMethod => ids::CLASSMETHOD_DESCRIPTOR,
+    }
+}
+
+impl<M: Memory> Native<M> {
+    /// A native callable for a namespace.
+    pub fn make(ctx: &Context<M>, kind: NativeKind, signature: Signature, f: NativeFn<M>, owner: &str) -> Obj<M> {
+        // SAFETY: the null word owns nothing.
+        let receiver = Held::fresh(unsafe { Obj::from_word(NULL) });
+        let native = Native {
+            signature: std::sync::Arc::new(signature),
+            f,
+            kind,
+            owner: owner.into(),
+            receiver,
+            home: crate::object::Slot::empty(),
+        };
+        ctx.alloc_shape(shape_of(kind, false), size_of::<NativeObj<M>>(), native)
+    }
+
+    /// Parameters that the caller does not see.
+    pub fn hidden(&self) -> usize {
+        matches!(self.kind, NativeKind::Method | NativeKind::Wrapper | NativeKind::ClassMethod) as usize
+    }
+}
+
+/// A module's function.
+pub fn function<M: Memory>(ctx: &Context<M>, signature: &str, f: NativeFn<M>) -> Obj<M> {
+    Native::make(ctx, NativeKind::Function, Signature::parse(signature), f, "")
+}
+
+/// The callable bound to its first argument.
+pub fn bind<M: Memory>(ctx: &Context<M>, native: &NativeObj<M>, receiver: Obj<M>) -> Obj<M> {
+    let n = &native.body;
+    let body = Native {
+        signature: n.signature.clone(),
+        f: n.f,
+        kind: n.kind,
+        owner: n.owner.clone(),
+        receiver: Held::fresh(receiver),
+        home: n.home.get(ctx).map_or_else(crate::object::Slot::empty, |h| crate::object::Slot::fresh(h.own())),
+    };
+    ctx.alloc_shape(shape_of(n.kind, true), size_of::<NativeObj<M>>(), body)
+}
+
+/// Calls a native callable.
+pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M> {
+    // SAFETY: this is the call slot of the native types only.
+    let native = unsafe { f.cast_unchecked::<Native<M>>() };
+    let n = &native.body;
+    if n.receiver.is_null() {
+        if n.hidden() == 1 && call.positional().is_empty() {
+            let message = format!("unbound method {}.{}() needs an argument", n.owner, n.signature.name);
+            return Err(t.raise(Kind::TypeError, message));
+        }
+        return args::call_bound(t, &n.signature, n.f, call, n.hidden(), &n.owner);
+    }
+    let mut slots: smallvec::SmallVec<[Obj<M>; 6]> = smallvec::SmallVec::with_capacity(call.slots.len() + 1);
+    slots.push((*n.receiver).clone());
+    slots.extend(call.slots.iter().cloned());
+    args::call_bound(t, &n.signature, n.f, Call { slots: &slots, names: call.names }, n.hidden(), &n.owner)
+}
+
+fn descr_get<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, instance: Option<&Obj<M>>, class: &TypeObj<M>) -> R<M> {
+    // SAFETY: this is a slot of the native types only.
+    let native = unsafe { f.cast_unchecked::<Native<M>>() };
+    match (native.body.kind, instance) {
+        (NativeKind::ClassMethod, _) => Ok(bind(t, native, class.to_obj())),
+        (NativeKind::Method | NativeKind::Wrapper, Some(instance)) => {
+            if let Some(home) = native.body.home.get(t).map(|h| h.own())
+                && let Some(owner) = home.cast::<crate::types::Type<M>>()
+                && !t.is_instance(instance, owner)
+            {
+                let message = format!(
+                    "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+                    native.body.signature.name,
+                    native.body.owner,
+                    t.class_name(instance)
+                );
+                return Err(t.raise(Kind::TypeError, message));
+            }
+            Ok(bind(t, native, instance.clone()))
+        }
+        _ => Ok(f.clone()),
+    }
+}
+
+fn name<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let n = f.cast::<Native<M>>().map(|n| n.body.signature.clone());
+    Ok(t.str(n.as_ref().map_or("", |s| &s.name)))
+}
+
+fn qualname<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let Some(n) = f.cast::<Native<M>>() else { return name(t, f) };
+    let (owner, own) = (&n.body.owner, &n.body.signature.name);
+    Ok(if owner.is_empty() { t.str(own) } else { t.string(format!("{owner}.{own}")) })
+}
+
+fn text_signature<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let Some(n) = f.cast::<Native<M>>() else { return Ok(Obj::NONE) };
+    let text = n.body.signature.text.replacen("(self", "($self", 1).replacen("(cls", "($type", 1);
+    Ok(t.string(text))
+}
+
+fn repr<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    // SAFETY: this is a slot of the native types only.
+    let n = &unsafe { f.cast_unchecked::<Native<M>>() }.body;
+    let own = &n.signature.name;
+    let text = if n.receiver.is_null() {
+        match n.kind {
+            NativeKind::Function | NativeKind::Static => format!("<built-in function {own}>"),
+            NativeKind::Wrapper => format!("<slot wrapper '{own}' of '{}' objects>", n.owner),
+            _ => format!("<method '{own}' of '{}' objects>", n.owner),
+        }
+    } else {
+        let what = if n.kind == NativeKind::Wrapper { "method-wrapper" } else { "built-in method" };
+        let at = n.receiver.word().address() as usize;
+        let of = if n.kind == NativeKind::Wrapper { "'" } else { "" };
+        format!("<{what} {of}{own}{of} of {} object at {at:#x}>", t.class_name(&n.receiver))
+    };
+    Ok(t.string(text))
+}
+
+fn receiver<M: Memory>(_: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let receiver = f.cast::<Native<M>>().map(|n| (*n.body.receiver).clone()).filter(|r| !r.is_null());
+    Ok(receiver.unwrap_or(Obj::NONE))
+}
+
+fn objclass<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let home = f.cast::<Native<M>>().and_then(|n| n.body.home.get(t).map(|h| h.own()));
+    Ok(home.unwrap_or(Obj::NONE))
+}
+
+fn module<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
+    let home = objclass(t, f)?;
+    Ok(if to_text(&home).is_empty() { t.str("builtins") } else { home })
+}
+
+fn same_receiver<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: crate::types::slots::CmpOp) -> R<M> {
+    use crate::types::slots::CmpOp;
+    let (Some(x), Some(y)) = (a.cast::<Native<M>>(), b.cast::<Native<M>>()) else { return Ok(Obj::not_implemented()) };
+    let _ = t;
+    let same = std::ptr::fn_addr_eq(x.body.f, y.body.f)
+        && x.body.receiver.is(&y.body.receiver)
+        && x.body.signature.name == y.body.signature.name;
+    match op {
+        CmpOp::Eq => Ok(Obj::bool(same)),
+        CmpOp::Ne => Ok(Obj::bool(!same)),
+        _ => Ok(Obj::not_implemented()),
+    }
+}
+
+fn hash<M: Memory>(_: &mut Thread<M>, f: &Obj<M>) -> Result<i64, crate::object::Raise> {
+    // SAFETY: this is a slot of the native types only.
+    let n = &unsafe { f.cast_unchecked::<Native<M>>() }.body;
+    let at = n.receiver.word().as_counted().0 as i64;
+    Ok((at.rotate_right(4) ^ n.f as usize as i64) & i64::MAX)
+}
+
+fn reduce<M: Memory>(t: &mut Thread<M>, args: crate::args::Args<'_, M>) -> R<M> {
+    let _ = tuple::empty(t);
+    qualname(t, &args[0])
+}
+
+/// Defines the five native callable types.
+pub fn define<M: Memory>(t: &mut Thread<M>) {
+    let kinds = [
+        (Builtin::Native, "builtin_function_or_method"),
+        (Builtin::MethodDescriptor, "method_descriptor"),
+        (Builtin::WrapperDescriptor, "wrapper_descriptor"),
+        (Builtin::MethodWrapper, "method-wrapper"),
+        (Builtin::ClassMethodDescriptor, "classmethod_descriptor"),
+    ];
+    for (id, type_name) in kinds {
+        let binds = !matches!(id, Builtin::Native | Builtin::MethodWrapper);
+        Builder::new::<Native<M>>(t, id, type_name)
+            .is_final()
+            .slots(|s| {
+                s.call.set(Some(call));
+                s.repr.set(Some(repr));
+                s.compare.set(Some(same_receiver));
+                s.hash.set(Some(hash));
+                if binds {
+                    s.descr_get.set(Some(descr_get));
+                }
+            })
+            .getter("__name__", name)
+            .getter("__qualname__", qualname)
+            .getter("__text_signature__", text_signature)
+            .getter("__self__", receiver)
+            .getter("__objclass__", objclass)
+            .getter("__module__", module)
+            .getter("__doc__", |_, _| Ok(Obj::NONE))
+            .method("__reduce__(self, /)", reduce)
+            .finish();
+    }
+}
