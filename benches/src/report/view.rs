@@ -1,0 +1,390 @@
+//! The analysis in words: every string that a page shows, made once for HTML and Markdown alike.
+
+use super::plots::{self, short};
+use super::text::{self, NONE};
+use crate::analysis::{
+    Analysis, CellError, CellMedian, Curve, CurvePoint, Estimate, Figure, Peer, PeerRow, Row, Table, Team,
+};
+use crate::store::{Family, Mode, Program};
+
+/// A number with its interval and what may be said about it.
+pub(crate) struct Cell {
+    pub(crate) value: String,
+    pub(crate) interval: String,
+    pub(crate) verdict: String,
+}
+
+/// A line of the headline: one kind of slowdown.
+pub(crate) struct OneThread {
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) value: String,
+    pub(crate) this_suite: String,
+    pub(crate) programs_like_these: String,
+}
+
+/// A line of the headline: one quantity over the thread counts.
+pub(crate) struct Threads {
+    pub(crate) name: String,
+    pub(crate) class: &'static str,
+    pub(crate) cells: Vec<Cell>,
+}
+
+pub(crate) struct SlowdownRow {
+    pub(crate) program: String,
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// One program of a threaded family.
+pub(crate) struct CurveRow {
+    pub(crate) program: String,
+    pub(crate) gil: Vec<Heat>,
+    pub(crate) nogil: Vec<Heat>,
+    pub(crate) break_even: String,
+    /// At two threads: scaling relative to the ceiling, and cores used by both builds.
+    pub(crate) of_ceiling: String,
+    pub(crate) cores: String,
+}
+
+/// A coloured cell with a mark that says the same without colour.
+pub(crate) struct Heat {
+    pub(crate) value: String,
+    pub(crate) interval: String,
+    pub(crate) class: &'static str,
+    pub(crate) mark: &'static str,
+}
+
+pub(crate) struct PeerView {
+    pub(crate) label: String,
+    pub(crate) plot: String,
+    pub(crate) rows: Vec<[String; 5]>,
+    pub(crate) mean: [String; 5],
+    pub(crate) worst: String,
+}
+
+/// Everything that the templates print.
+pub(crate) struct View {
+    pub(crate) sentence: String,
+    pub(crate) facts: Vec<(&'static str, String)>,
+    pub(crate) sure: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) errors: Vec<[String; 4]>,
+    pub(crate) one_thread: Vec<OneThread>,
+    pub(crate) thread_heads: Vec<String>,
+    pub(crate) threads: Vec<Threads>,
+    pub(crate) break_even: String,
+    pub(crate) slowdown: Vec<SlowdownRow>,
+    pub(crate) again: Vec<(String, Cell)>,
+    pub(crate) again_suite: String,
+    pub(crate) parallel: Vec<CurveRow>,
+    pub(crate) contention: Vec<CurveRow>,
+    pub(crate) peers: Vec<PeerView>,
+    pub(crate) memory: Vec<[String; 5]>,
+    pub(crate) memory_suite: String,
+    pub(crate) cells: Vec<[String; 8]>,
+    pub(crate) beyond: bool,
+}
+
+impl View {
+    pub(crate) fn of(analysis: &Analysis) -> Self {
+        Self {
+            sentence: sentence(analysis),
+            facts: facts(analysis),
+            sure: sure(analysis),
+            warnings: analysis.warnings.clone(),
+            errors: errors(analysis),
+            one_thread: one_thread(analysis),
+            thread_heads: thread_heads(analysis),
+            threads: threads(&analysis.teams),
+            break_even: break_even(analysis.break_even, &analysis.suite.thread_counts),
+            slowdown: slowdown(analysis),
+            again: analysis.again.rows.iter().map(|row| (row.program.clone(), cell(Some(row)))).collect(),
+            again_suite: suite(analysis.again.suite),
+            parallel: curves(&analysis.parallel, analysis),
+            contention: curves(&analysis.contention, analysis),
+            peers: analysis.peers.iter().map(peer).collect(),
+            memory: memory(analysis),
+            memory_suite: suite(analysis.memory.ratio.suite),
+            cells: cells(analysis),
+            beyond: analysis.teams.iter().any(|team| team.beyond_cores),
+        }
+    }
+}
+
+/// The whole report in one sentence.
+fn sentence(analysis: &Analysis) -> String {
+    let cost = analysis.slowdown.lone.suite.map(|suite| {
+        let (low, high) = suite.this_suite.unwrap_or((0.0, f64::INFINITY));
+        match () {
+            () if low > 1.0 => format!("{} slower on one thread", text::percent(suite.value)),
+            () if high < 1.0 => format!("{} faster on one thread", text::percent(suite.value)),
+            () => format!("no measurable difference on one thread (ratio {})", text::ratio(suite.value)),
+        }
+    });
+    let usable = analysis.teams.iter().rfind(|team| !team.beyond_cores && team.threads > 1);
+    let gain = usable.and_then(|team| {
+        let times = text::ratio(team.nogil_gain?.value);
+        Some(format!("{times} times the work on {} threads", team.threads))
+    });
+    match (cost, gain) {
+        (None, None) => "Without the lock: nothing could be measured".to_owned(),
+        (cost, gain) => format!("Without the lock: {}", cost.into_iter().chain(gain).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
+    let Analysis { machine, toolchain, code, suite, builds, .. } = analysis;
+    let commit = code.commit.as_deref().map_or("none", |commit| &commit[..commit.len().min(12)]);
+    let unknown = || "not readable".to_owned();
+    let mut facts = vec![
+        ("Machine", format!("{}, {} cores", machine.cpu, machine.cores)),
+        ("System", format!("{}, kernel {}", machine.system, machine.kernel.clone().unwrap_or_else(unknown))),
+        ("Memory", machine.memory_mib.map_or_else(unknown, |mib| format!("{:.1} GiB", mib as f64 / 1024.0))),
+        ("Governor", machine.governor.clone().unwrap_or_else(unknown)),
+        (
+            "Hardware counters",
+            if machine.hardware_counters { "offered, not read yet" } else { "none on this machine" }.to_owned(),
+        ),
+        ("Commit", format!("{commit}{}", if code.modified { ", with changes" } else { "" })),
+        ("Compiler", toolchain.rustc.clone().unwrap_or_else(unknown)),
+        ("Profile", toolchain.flags.clone()),
+        ("Run", format!("{}, {} rounds, {} in {:.0} s", suite.kind, suite.rounds, suite.started, suite.seconds)),
+        ("Seed", suite.seed.to_string()),
+        ("Command", format!("lab {}", suite.command_line.join(" "))),
+    ];
+    for build in builds {
+        let says = [&build.version, &build.features].into_iter().flatten().cloned().collect::<Vec<_>>().join("; ");
+        facts.push(("Interpreter", format!("{}: {}", build.label, if says.is_empty() { unknown() } else { says })));
+    }
+    facts
+}
+
+fn sure(analysis: &Analysis) -> Vec<String> {
+    let mut sure = vec![format!("{} rounds of fresh processes ({} suite)", analysis.suite.rounds, analysis.suite.kind)];
+    if let Some(figure) = analysis.again.suite {
+        sure.push(format!("A/A (the same build twice): {}", suite(Some(figure))));
+    }
+    sure.push(match analysis.warnings.len() {
+        0 => "no warnings".to_owned(),
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    });
+    sure
+}
+
+fn errors(analysis: &Analysis) -> Vec<[String; 4]> {
+    let error = |error: &CellError| {
+        let how = how(error.mode, error.threads);
+        [error.program.clone(), format!("{} {how}", error.build), error.reason.clone(), error.rounds.to_string()]
+    };
+    analysis.errors.iter().map(error).collect()
+}
+
+fn how(mode: Mode, threads: usize) -> String {
+    match mode {
+        Mode::Team if threads == 1 => "1 thread".to_owned(),
+        Mode::Team => format!("{threads} threads"),
+        mode => mode.name().to_owned(),
+    }
+}
+
+fn one_thread(analysis: &Analysis) -> Vec<OneThread> {
+    let line = |name, meaning, table: &Table| OneThread {
+        name,
+        meaning,
+        value: text::figure(table.suite),
+        this_suite: text::interval(table.suite.and_then(|suite| suite.this_suite)),
+        programs_like_these: text::interval(table.suite.and_then(|suite| suite.programs_like_these)),
+    };
+    let slowdown = &analysis.slowdown;
+    vec![
+        line("lone", "no second thread was ever started", &slowdown.lone),
+        line("attached", "a second thread wakes each millisecond and touches a shared object", &slowdown.attached),
+        line("busy", "a second thread computes on its own data (gil: alone)", &slowdown.busy),
+    ]
+}
+
+fn thread_heads(analysis: &Analysis) -> Vec<String> {
+    let head = |&threads: &usize| format!("{threads}{}", if threads > analysis.machine.cores { " *" } else { "" });
+    analysis.suite.thread_counts.iter().map(head).collect()
+}
+
+fn threads(teams: &[Team]) -> Vec<Threads> {
+    let plain = |value: String| Cell { value, interval: String::new(), verdict: String::new() };
+    let line = |name: &str, class, cell: &dyn Fn(&Team) -> Cell| Threads {
+        name: name.to_owned(),
+        class,
+        cells: teams.iter().map(cell).collect(),
+    };
+    // The reference is 1 by definition and has no interval.
+    let spread = |interval: Option<(f64, f64)>| match interval {
+        Some((low, high)) if low == high => String::new(),
+        interval => text::interval(interval),
+    };
+    let figure = |figure: Option<Figure>| Cell {
+        value: text::figure(figure),
+        interval: spread(figure.and_then(|figure| figure.this_suite)),
+        verdict: String::new(),
+    };
+    let ceiling = |team: &Team| Cell {
+        value: text::estimate(team.ceiling),
+        interval: spread(team.ceiling.and_then(|ceiling| ceiling.interval)),
+        verdict: String::new(),
+    };
+    let cores = |gil, nogil| plain(format!("{} / {}", text::optional(gil), text::optional(nogil)));
+    vec![
+        line("gil, throughput", "gil", &|team| figure(team.gil_gain)),
+        line("nogil, throughput: the gain", "nogil", &|team| figure(team.nogil_gain)),
+        line("nogil, scaling (its own one thread = 1)", "quiet", &|team| figure(team.nogil_scaling)),
+        line("ceiling: a native loop", "quiet", &ceiling),
+        line("nogil scaling / ceiling", "quiet", &|team| plain(text::optional(team.of_ceiling()))),
+        line("efficiency: scaling / threads", "quiet", &|team| plain(text::optional(team.efficiency()))),
+        line("cores used, gil / nogil", "quiet", &|team| cores(team.gil_cores, team.nogil_cores)),
+    ]
+}
+
+fn break_even(threads: Option<usize>, counts: &[usize]) -> String {
+    match threads {
+        Some(1) => "1 thread".to_owned(),
+        Some(threads) => format!("{threads} threads"),
+        None => format!("none up to {}", counts.last().copied().unwrap_or(1)),
+    }
+}
+
+fn suite(figure: Option<Figure>) -> String {
+    figure.map_or_else(
+        || NONE.to_owned(),
+        |figure| format!("{} [{}]", text::ratio(figure.value), text::interval(figure.this_suite)),
+    )
+}
+
+fn cell(row: Option<&Row>) -> Cell {
+    row.map_or_else(
+        || Cell { value: NONE.to_owned(), interval: String::new(), verdict: "no number".to_owned() },
+        |row| Cell {
+            value: text::ratio(row.estimate.value),
+            interval: text::interval(row.estimate.interval),
+            verdict: text::verdict(row.verdict, row.estimate.value),
+        },
+    )
+}
+
+fn slowdown(analysis: &Analysis) -> Vec<SlowdownRow> {
+    let tables = [&analysis.slowdown.lone, &analysis.slowdown.attached, &analysis.slowdown.busy];
+    let mut programs: Vec<_> = analysis.programs.iter().filter(|program| program.family == Family::Single).collect();
+    // The order of the plot beside the table.
+    let lone = |name: &str| tables[0].row(name).map_or(0.0, |row| row.estimate.value);
+    programs.sort_by(|a, b| lone(&b.name).total_cmp(&lone(&a.name)));
+    let row = |program: &Program| SlowdownRow {
+        program: short(&program.name).to_owned(),
+        cells: tables.iter().map(|table| cell(table.row(&program.name))).collect(),
+    };
+    programs.into_iter().map(row).collect()
+}
+
+fn curves(curves: &[Curve], analysis: &Analysis) -> Vec<CurveRow> {
+    let heats = |curve: &Curve, of: fn(&CurvePoint) -> Option<Estimate>| {
+        curve.points.iter().map(|point| heat(of(point))).collect()
+    };
+    let ceiling = analysis.teams.iter().find(|team| team.threads == 2).and_then(|team| team.ceiling);
+    let row = |curve: &Curve| {
+        let two = curve.points.iter().find(|point| point.threads == 2);
+        let of_ceiling = two.and_then(|point| Some(point.nogil_scaling?.value / ceiling?.value));
+        CurveRow {
+            program: short(&curve.program).to_owned(),
+            gil: heats(curve, |point| point.gil_scaling),
+            nogil: heats(curve, |point| point.nogil_gain),
+            break_even: break_even(curve.break_even, &analysis.suite.thread_counts),
+            of_ceiling: text::optional(of_ceiling),
+            cores: two.map_or_else(String::new, |point| {
+                format!("{} / {}", text::optional(point.gil_cores), text::optional(point.nogil_cores))
+            }),
+        }
+    };
+    curves.iter().map(row).collect()
+}
+
+/// Classes from collapse to gain; each with its own mark.
+fn heat(estimate: Option<Estimate>) -> Heat {
+    let (class, mark) = match estimate.map(|estimate| estimate.value) {
+        None => ("h-none", ""),
+        Some(value) if value < 0.25 => ("h-3", "▼▼▼"),
+        Some(value) if value < 0.6 => ("h-2", "▼▼"),
+        Some(value) if value < 0.9 => ("h-1", "▼"),
+        Some(value) if value < 1.1 => ("h0", "="),
+        Some(value) if value < 1.5 => ("h1", "▲"),
+        Some(value) if value < 3.0 => ("h2", "▲▲"),
+        Some(_) => ("h3", "▲▲▲"),
+    };
+    Heat {
+        value: text::estimate(estimate),
+        interval: text::interval(estimate.and_then(|estimate| estimate.interval)),
+        class,
+        mark,
+    }
+}
+
+fn peer(peer: &Peer) -> PeerView {
+    let pair = |estimate: Option<Estimate>| {
+        (text::estimate(estimate), text::interval(estimate.and_then(|estimate| estimate.interval)))
+    };
+    let row = |row: &PeerRow<'_>| {
+        let ((gil, gil_interval), (nogil, nogil_interval)) = (pair(row.gil), pair(row.nogil));
+        [short(row.program).to_owned(), gil, gil_interval, nogil, nogil_interval]
+    };
+    let mean =
+        |table: &Table| (text::figure(table.suite), text::interval(table.suite.and_then(|suite| suite.this_suite)));
+    let ((gil, gil_interval), (nogil, nogil_interval)) = (mean(&peer.gil), mean(&peer.nogil));
+    let worst = |name: &str, table: &Table| {
+        let worst = table.rows.iter().max_by(|a, b| a.estimate.value.total_cmp(&b.estimate.value))?;
+        Some(format!("{name} {} on {}", text::ratio(worst.estimate.value), short(&worst.program)))
+    };
+    // Slowest first, as in the plot beside the table.
+    let mut rows = peer.rows();
+    let value = |row: &PeerRow<'_>| row.gil.or(row.nogil).map_or(0.0, |estimate| estimate.value);
+    rows.sort_by(|a, b| value(b).total_cmp(&value(a)));
+    PeerView {
+        label: peer.label.clone(),
+        plot: plots::peer(peer),
+        rows: rows.iter().map(row).collect(),
+        mean: ["geometric mean".to_owned(), gil, gil_interval, nogil, nogil_interval],
+        worst: [worst("gil", &peer.gil), worst("nogil", &peer.nogil)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+fn memory(analysis: &Analysis) -> Vec<[String; 5]> {
+    let memory = &analysis.memory;
+    let mib = |sizes: &[(String, f64)], program: &str| {
+        sizes.iter().find(|size| size.0 == program).map_or_else(|| NONE.to_owned(), |size| format!("{:.1}", size.1))
+    };
+    let row = |row: &Row| {
+        [
+            short(&row.program).to_owned(),
+            mib(&memory.gil_mib, &row.program),
+            mib(&memory.nogil_mib, &row.program),
+            text::ratio(row.estimate.value),
+            text::interval(row.estimate.interval),
+        ]
+    };
+    memory.ratio.rows.iter().map(row).collect()
+}
+
+fn cells(analysis: &Analysis) -> Vec<[String; 8]> {
+    let cell = |cell: &CellMedian| {
+        [
+            cell.program.clone(),
+            cell.build.clone(),
+            how(cell.mode, cell.threads),
+            text::duration(cell.wall),
+            format!("{:.1} %", cell.spread * 100.0),
+            text::ratio(cell.cores),
+            format!("{:.1}", cell.peak_rss_kib / 1024.0),
+            cell.rounds.to_string(),
+        ]
+    };
+    analysis.cells.iter().map(cell).collect()
+}

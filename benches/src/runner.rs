@@ -1,0 +1,241 @@
+//! The paired runner: rounds of fresh processes in random order, one hash seed for all builds of a round.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Deserialize;
+
+use crate::interpreters::Interpreter;
+use crate::machine::{self, Code, Machine, Toolchain};
+use crate::plan::{Cell, Plan};
+use crate::rng::Rng;
+use crate::store::{Build, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, Store, Suite};
+use crate::workloads::Workload;
+use crate::{child, native};
+
+/// Environment that would change what an interpreter does.
+const SCRUBBED: [&str; 6] =
+    ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHON_GIL", "PYTHONDEVMODE"];
+
+/// One run of the laboratory in progress.
+pub struct Runner<'a> {
+    plan: &'a Plan,
+    interpreters: &'a [Interpreter],
+    workloads: &'a [Workload],
+    files: Vec<PathBuf>,
+    counts: Vec<Result<u64, String>>,
+    runs: Vec<Run>,
+    native: Vec<NativeSample>,
+    progress: ProgressBar,
+}
+
+/// Measures everything that `plan` asks for. `root` is the workspace, `scratch` a folder for the assembled programs.
+pub fn measure(
+    plan: &Plan,
+    interpreters: &[Interpreter],
+    workloads: &[Workload],
+    seed: u64,
+    root: &Path,
+    scratch: &Path,
+) -> Result<Store, String> {
+    let started = machine::now();
+    let machine = Machine::here();
+    let clock = Instant::now();
+    let mut runner = Runner::new(plan, interpreters, workloads, scratch)?;
+    runner.calibrate();
+    runner.rounds(&mut Rng::new(seed));
+    runner.progress.finish_and_clear();
+    let programs = workloads.iter().zip(&runner.counts).map(|(workload, n)| Program {
+        name: workload.name.clone(),
+        family: workload.family,
+        source_hash: workload.source_hash(),
+        n: *n.as_ref().unwrap_or(&0),
+    });
+    Ok(Store {
+        schema: SCHEMA,
+        suite: Suite {
+            kind: plan.kind.to_owned(),
+            rounds: plan.rounds,
+            seed,
+            thread_counts: plan.thread_counts.clone(),
+            started,
+            seconds: clock.elapsed().as_secs_f64(),
+            command_line: std::env::args().skip(1).collect(),
+        },
+        machine,
+        toolchain: Toolchain::here(root),
+        code: Code::here(root),
+        builds: interpreters.iter().map(|interpreter| interpreter.build.clone()).collect(),
+        programs: programs.collect(),
+        native: runner.native,
+        runs: runner.runs,
+    })
+}
+
+impl<'a> Runner<'a> {
+    fn new(
+        plan: &'a Plan,
+        interpreters: &'a [Interpreter],
+        workloads: &'a [Workload],
+        scratch: &Path,
+    ) -> Result<Self, String> {
+        let mut files = Vec::new();
+        for workload in workloads {
+            let path = scratch.join(format!("{}.py", workload.name.replace('/', "-")));
+            fs::write(&path, workload.program())
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+            files.push(path);
+        }
+        let builds: Vec<Build> = interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
+        let cells: usize = workloads.iter().map(|workload| plan.cells(workload.family, &builds).len()).sum();
+        let steps = workloads.len() + cells * plan.rounds as usize;
+        let progress = ProgressBar::new(steps as u64);
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left: {eta}) {msg}");
+        progress.set_style(style.expect("the template is well-formed"));
+        Ok(Self {
+            plan,
+            interpreters,
+            workloads,
+            files,
+            counts: Vec::new(),
+            runs: Vec::new(),
+            native: Vec::new(),
+            progress,
+        })
+    }
+
+    /// Finds each program's loop count on the reference build, so that all builds do the same work.
+    fn calibrate(&mut self) {
+        for (workload, file) in self.workloads.iter().zip(&self.files) {
+            self.progress.set_message(format!("calibrating {}", workload.name));
+            let seconds = self.plan.seconds(workload.family);
+            let arguments = ["calibrate", workload.family.name(), &seconds.to_string()].map(str::to_owned);
+            let limit = self.plan.limit + Duration::from_secs_f64(seconds * 4.0);
+            let answer = execute(&self.interpreters[0], file, &arguments, 0, limit);
+            let count = answer.and_then(|finished| {
+                #[derive(Deserialize)]
+                struct Answer {
+                    n: u64,
+                }
+                parse::<Answer>(&finished.stdout).map(|answer| answer.n)
+            });
+            if let Err(reason) = &count {
+                self.say(&format!("{} cannot be calibrated: {reason}", workload.name));
+            }
+            self.counts.push(count);
+            self.progress.inc(1);
+        }
+    }
+
+    fn rounds(&mut self, rng: &mut Rng) {
+        let builds: Vec<Build> = self.interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
+        let turns = native::calibrate(self.plan.team_seconds);
+        for round in 0..self.plan.rounds {
+            // The seed is the same for all builds of the round and fits what PYTHONHASHSEED accepts.
+            let hash_seed = rng.next_u64() as u32;
+            let mut order: Vec<usize> = (0..self.workloads.len()).collect();
+            rng.shuffle(&mut order);
+            let mut counts = self.plan.thread_counts.clone();
+            rng.shuffle(&mut counts);
+            for threads in counts {
+                self.progress.set_message(format!(
+                    "round {} of {}: native, {threads} threads",
+                    round + 1,
+                    self.plan.rounds
+                ));
+                self.native.push(NativeSample { round, threads, wall: native::sample(turns, threads) });
+            }
+            for index in order {
+                // The cells of one program stay together, so that what is divided was measured in the same minute.
+                let mut cells = self.plan.cells(self.workloads[index].family, &builds);
+                rng.shuffle(&mut cells);
+                for cell in cells {
+                    self.cell(round, hash_seed, index, cell);
+                }
+            }
+            if self.progress.is_hidden() {
+                child::note(&format!("round {} of {} done", round + 1, self.plan.rounds));
+            }
+        }
+    }
+
+    fn cell(&mut self, round: u32, hash_seed: u32, index: usize, cell: Cell) {
+        let workload = &self.workloads[index];
+        let interpreter = &self.interpreters[cell.build];
+        let name = &interpreter.build.label;
+        let threads = if cell.mode == Mode::Team { format!(", {} threads", cell.threads) } else { String::new() };
+        let what = format!("{} {name} {}{threads}", workload.name, cell.mode.name());
+        self.progress.set_message(format!("round {} of {}: {what}", round + 1, self.plan.rounds));
+        let outcome = match &self.counts[index] {
+            Ok(n) => self.sample(interpreter, index, cell, *n, hash_seed),
+            Err(reason) => Err(format!("not calibrated: {reason}")),
+        };
+        if let (Err(reason), true) = (&outcome, self.counts[index].is_ok()) {
+            self.say(&format!("{what}: {reason}"));
+        }
+        self.runs.push(Run {
+            round,
+            position: self.runs.len() as u32,
+            program: workload.name.clone(),
+            build: name.clone(),
+            mode: cell.mode,
+            threads: cell.threads,
+            hash_seed,
+            outcome: outcome.map_or_else(Outcome::Failed, Outcome::Measured),
+        });
+        self.progress.inc(1);
+    }
+
+    fn sample(&self, by: &Interpreter, index: usize, cell: Cell, n: u64, hash_seed: u32) -> Result<Measured, String> {
+        #[derive(Deserialize)]
+        struct Answer {
+            wall: Vec<f64>,
+            cpu: Vec<f64>,
+            checksum: String,
+            /// 0 or missing where the process cannot tell.
+            #[serde(default)]
+            peak_kib: u64,
+        }
+        let finished = execute(by, &self.files[index], &self.plan.arguments(cell, n), hash_seed, self.plan.limit)?;
+        let Answer { wall, cpu, checksum, peak_kib } = parse(&finished.stdout)?;
+        let sound =
+            |values: &[f64]| !values.is_empty() && values.iter().all(|value| value.is_finite() && *value >= 0.0);
+        if !sound(&wall) || !sound(&cpu) || wall.contains(&0.0) {
+            return Err("its clocks did not move".to_owned());
+        }
+        let peak_rss_kib = if peak_kib > 0 { peak_kib } else { finished.peak_rss_kib };
+        Ok(Measured { wall, cpu, checksum, peak_rss_kib })
+    }
+
+    fn say(&self, line: &str) {
+        if self.progress.is_hidden() { child::note(line) } else { self.progress.println(line) }
+    }
+}
+
+fn execute(
+    interpreter: &Interpreter,
+    file: &Path,
+    arguments: &[String],
+    hash_seed: u32,
+    limit: Duration,
+) -> Result<child::Finished, String> {
+    let mut command = Command::new(&interpreter.path);
+    command.arg(file).args(arguments).env("PYTHONHASHSEED", hash_seed.to_string()).env("PYTHONDONTWRITEBYTECODE", "1");
+    for name in SCRUBBED {
+        command.env_remove(name);
+    }
+    child::run(&mut command, limit)
+}
+
+/// Reads the one line that a measured process prints.
+fn parse<T: for<'text> Deserialize<'text>>(stdout: &str) -> Result<T, String> {
+    let line = stdout.lines().last().unwrap_or_default();
+    serde_json::from_str(line).map_err(|_| format!("printed {:?} instead of a measurement", shorten(line)))
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(80).collect()
+}
