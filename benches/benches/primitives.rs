@@ -1,0 +1,67 @@
+//! One criterion group a primitive operation, `gil` and `nogil` side by side. The throughput that criterion prints is
+//! operations per second; the loop around the operation is part of it.
+
+mod in_process;
+
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use in_process::side_by_side;
+
+const OPERATIONS: i64 = 10_000;
+
+/// Name and program of each primitive; `run(n)` does n operations.
+const PRIMITIVES: [(&str, &str); 12] = [
+    ("count up", "def run(n):\n    i = 0\n    while i < n:\n        i += 1\n    return i\n"),
+    ("count down", "def run(n):\n    while n > 0:\n        n -= 1\n    return n\n"),
+    ("for over range", "def run(n):\n    last = 0\n    for i in range(n):\n        last = i\n    return last\n"),
+    (
+        "list append",
+        "def run(n):\n    items = []\n    for i in range(n):\n        items.append(i)\n    return len(items)\n",
+    ),
+    (
+        "list index",
+        "ITEMS = [1, 2, 3, 4]\n\ndef run(n):\n    items = ITEMS\n    x = 0\n    for i in range(n):\n        x = items[2]\n    return x\n",
+    ),
+    (
+        "dict get",
+        "TABLE = {'key': 1}\n\ndef run(n):\n    table = TABLE\n    x = 0\n    for i in range(n):\n        x = table['key']\n    return x\n",
+    ),
+    (
+        "dict set",
+        "def run(n):\n    table = {}\n    for i in range(n):\n        table['key'] = i\n    return len(table)\n",
+    ),
+    (
+        "attribute get",
+        "class Thing:\n    pass\n\nTHING = Thing()\nTHING.x = 1\n\ndef run(n):\n    thing = THING\n    x = 0\n    for i in range(n):\n        x = thing.x\n    return x\n",
+    ),
+    (
+        "attribute set",
+        "class Thing:\n    pass\n\ndef run(n):\n    thing = Thing()\n    for i in range(n):\n        thing.x = i\n    return thing.x\n",
+    ),
+    (
+        "call",
+        "def nothing(x):\n    return x\n\ndef run(n):\n    for i in range(n):\n        nothing(i)\n    return 0\n",
+    ),
+    (
+        "method call",
+        "class Thing:\n    def nothing(self):\n        return self\n\ndef run(n):\n    thing = Thing()\n    for i in range(n):\n        thing.nothing()\n    return 0\n",
+    ),
+    (
+        "lock",
+        "import threading\n\nLOCK = threading.Lock()\n\ndef run(n):\n    lock = LOCK\n    for i in range(n):\n        with lock:\n            pass\n    return 0\n",
+    ),
+];
+
+fn primitives(criterion: &mut Criterion) {
+    for (name, source) in PRIMITIVES {
+        let mut group = criterion.benchmark_group(format!("primitive/{name}"));
+        group.sample_size(30).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+        group.throughput(Throughput::Elements(OPERATIONS as u64));
+        side_by_side(&mut group, (source, name), ("run", &[]), |_| Ok(OPERATIONS), false);
+        group.finish();
+    }
+}
+
+criterion_group!(benches, primitives);
+criterion_main!(benches);
