@@ -60,6 +60,8 @@ pub(crate) struct PeerView {
     pub(crate) rows: Vec<[String; 5]>,
     pub(crate) mean: [String; 5],
     pub(crate) worst: String,
+    /// Throughput of the peer by thread count, program by program; empty where it ran on one thread only.
+    pub(crate) threads: Vec<(String, Vec<Heat>)>,
 }
 
 /// Everything that the templates print.
@@ -102,7 +104,7 @@ impl View {
             again_suite: suite(analysis.again.suite),
             parallel: curves(&analysis.parallel, analysis),
             contention: curves(&analysis.contention, analysis),
-            peers: analysis.peers.iter().map(peer).collect(),
+            peers: analysis.peers.iter().map(|one| peer(one, analysis)).collect(),
             memory: memory(analysis),
             memory_suite: suite(analysis.memory.ratio.suite),
             cells: cells(analysis),
@@ -324,7 +326,7 @@ fn heat(estimate: Option<Estimate>) -> Heat {
     }
 }
 
-fn peer(peer: &Peer) -> PeerView {
+fn peer(peer: &Peer, analysis: &Analysis) -> PeerView {
     let pair = |estimate: Option<Estimate>| {
         (text::estimate(estimate), text::interval(estimate.and_then(|estimate| estimate.interval)))
     };
@@ -348,12 +350,20 @@ fn peer(peer: &Peer) -> PeerView {
         plot: plots::peer(peer),
         rows: rows.iter().map(row).collect(),
         mean: ["geometric mean".to_owned(), gil, gil_interval, nogil, nogil_interval],
+        threads: peer_threads(peer, analysis),
         worst: [worst("gil", &peer.gil), worst("nogil", &peer.nogil)]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(", "),
     }
+}
+
+fn peer_threads(peer: &Peer, analysis: &Analysis) -> Vec<(String, Vec<Heat>)> {
+    let own = |point: &CurvePoint| point.peers.iter().find(|(label, _)| *label == peer.label).and_then(|(_, own)| *own);
+    let curves = analysis.parallel.iter().chain(&analysis.contention);
+    let measured = curves.filter(|curve| curve.points.iter().any(|point| own(point).is_some()));
+    measured.map(|curve| (curve.program.clone(), curve.points.iter().map(|point| heat(own(point))).collect())).collect()
 }
 
 fn memory(analysis: &Analysis) -> Vec<[String; 5]> {
