@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod context;
+pub mod exceptions;
 pub mod memory;
 pub mod object;
 pub mod region;

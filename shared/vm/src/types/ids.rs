@@ -42,4 +42,26 @@ ids! {
     CONTEXT ContextVarsContext CONTEXT_VAR ContextVar CONTEXT_TOKEN ContextToken TEMPLATE Template INTERPOLATION Interpolation
     ARRAY Array ARRAY_ITER ArrayIterator BUILTIN_ITER BuiltinIterator TYPE_VAR TypeVar PARAM_SPEC ParamSpec TYPE_VAR_TUPLE TypeVarTuple
     TYPE_ALIAS TypeAlias GENERIC Generic NO_DEFAULT NoDefault SPARE0 Spare0 SPARE1 Spare1 SPARE2 Spare2 SPARE3 Spare3
+    BASE_EXCEPTION_GROUP BaseExceptionGroup GENERATOR_EXIT GeneratorExit KEYBOARD_INTERRUPT KeyboardInterrupt
+    SYSTEM_EXIT SystemExit EXCEPTION_ Exception ARITHMETIC_ERROR ArithmeticError
+    FLOATING_POINT_ERROR FloatingPointError OVERFLOW_ERROR OverflowError ZERO_DIVISION_ERROR ZeroDivisionError
+    ASSERTION_ERROR AssertionError ATTRIBUTE_ERROR AttributeError BUFFER_ERROR BufferError EOF_ERROR EOFError
+    EXCEPTION_GROUP ExceptionGroup IMPORT_ERROR ImportError MODULE_NOT_FOUND_ERROR ModuleNotFoundError
+    LOOKUP_ERROR LookupError INDEX_ERROR IndexError KEY_ERROR KeyError MEMORY_ERROR MemoryError NAME_ERROR NameError
+    UNBOUND_LOCAL_ERROR UnboundLocalError OS_ERROR OSError BLOCKING_IO_ERROR BlockingIOError
+    CHILD_PROCESS_ERROR ChildProcessError CONNECTION_ERROR ConnectionError BROKEN_PIPE_ERROR BrokenPipeError
+    CONNECTION_ABORTED_ERROR ConnectionAbortedError CONNECTION_REFUSED_ERROR ConnectionRefusedError
+    CONNECTION_RESET_ERROR ConnectionResetError FILE_EXISTS_ERROR FileExistsError
+    FILE_NOT_FOUND_ERROR FileNotFoundError INTERRUPTED_ERROR InterruptedError IS_A_DIRECTORY_ERROR IsADirectoryError
+    NOT_A_DIRECTORY_ERROR NotADirectoryError PERMISSION_ERROR PermissionError PROCESS_LOOKUP_ERROR ProcessLookupError
+    TIMEOUT_ERROR TimeoutError REFERENCE_ERROR ReferenceError RUNTIME_ERROR RuntimeError
+    NOT_IMPLEMENTED_ERROR NotImplementedError PYTHON_FINALIZATION_ERROR PythonFinalizationError
+    RECURSION_ERROR RecursionError STOP_ASYNC_ITERATION StopAsyncIteration STOP_ITERATION StopIteration
+    SYNTAX_ERROR SyntaxError INDENTATION_ERROR IndentationError TAB_ERROR TabError
+    INCOMPLETE_INPUT_ERROR IncompleteInputError SYSTEM_ERROR SystemError TYPE_ERROR TypeError VALUE_ERROR ValueError
+    UNICODE_ERROR UnicodeError UNICODE_DECODE_ERROR UnicodeDecodeError UNICODE_ENCODE_ERROR UnicodeEncodeError
+    UNICODE_TRANSLATE_ERROR UnicodeTranslateError WARNING Warning BYTES_WARNING BytesWarning
+    DEPRECATION_WARNING DeprecationWarning ENCODING_WARNING EncodingWarning FUTURE_WARNING FutureWarning
+    IMPORT_WARNING ImportWarning PENDING_DEPRECATION_WARNING PendingDeprecationWarning RESOURCE_WARNING ResourceWarning
+    RUNTIME_WARNING RuntimeWarning SYNTAX_WARNING SyntaxWarning UNICODE_WARNING UnicodeWarning USER_WARNING UserWarning
 }

@@ -5,13 +5,17 @@ pub mod cell;
 pub mod class;
 pub mod code;
 pub mod descriptors;
+pub mod exception;
+pub mod float;
 pub mod function;
 pub mod generator;
 pub mod ids;
+pub mod int;
 pub mod native;
 pub mod object;
 pub mod slots;
 pub mod special;
+pub mod traceback;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
