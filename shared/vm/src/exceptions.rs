@@ -345,7 +345,7 @@ impl<M: Memory> Thread<M> {
 
     /// Raises an `AttributeError` about an attribute of an object.
     #[cold]
-    pub fn raise_attribute(&mut self, obj: &Obj<M>, name: &Obj<M>, message: impl Into<String>) -> Raise {
+    pub fn raise_attribute_error(&mut self, message: impl Into<String>, obj: &Obj<M>, name: &Obj<M>) -> Raise {
         let message = self.string(message.into());
         let exc = self.new_exception(Kind::AttributeError, vec![message]);
         exception::set_extra(self, &exc, exception::ATTRIBUTE_NAME, name.clone());

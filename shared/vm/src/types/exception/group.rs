@@ -20,7 +20,7 @@ pub(super) fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'
         let message = format!("argument 1 must be str, not {}", t.class_name(message));
         return Err(t.raise(Kind::TypeError, message));
     }
-    if !t.class_of(inner).body.has(flags::SEQUENCE) && t.lookup_special(inner, "__getitem__").is_none() {
+    if !t.class_of(inner).body.has(flags::SEQUENCE) && t.lookup_special(inner, "__getitem__")?.is_none() {
         return Err(t.raise(Kind::TypeError, "second argument (exceptions) must be a sequence"));
     }
     let items = t.collect(inner)?;

@@ -1,10 +1,18 @@
 //! Floats: words for ordinary exponents, boxed for the rest (and for classes derived from `float`).
 
+mod convert;
+mod methods;
+mod ops;
+
 use crate::context::Context;
 use crate::memory::Memory;
 use crate::object::{Layout, Obj, Payload};
 use crate::types::ids;
 use crate::value::Word;
+
+pub use convert::{parse, round_to, to_big};
+pub use methods::define;
+pub use ops::{arith, compare_int, divmod, floor_div, hash_f64, modulo, pow_obj};
 
 /// Payload of a boxed float.
 pub struct Float {

@@ -1,5 +1,9 @@
 //! Integers: words of 62 bits, and boxed big ones (also the payload of classes derived from `int`).
 
+mod methods;
+pub mod ops;
+pub mod parse;
+
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
@@ -8,6 +12,10 @@ use crate::memory::Memory;
 use crate::object::{Layout, Obj, Payload};
 use crate::types::ids;
 use crate::value::Word;
+
+pub use methods::define;
+pub(crate) use methods::text_of;
+pub use ops::hash;
 
 /// Payload of a boxed integer.
 pub struct Int {
