@@ -1,8 +1,10 @@
 //! Classes: the payload of type objects, their slots, and the list of built-in types.
 
+pub mod boolean;
 pub mod build;
 pub mod cell;
 pub mod class;
+pub mod complex;
 pub mod code;
 pub mod descriptors;
 pub mod exception;
@@ -12,7 +14,9 @@ pub mod generator;
 pub mod ids;
 pub mod int;
 pub mod native;
+pub mod number;
 pub mod object;
+pub mod singletons;
 pub mod slots;
 pub mod special;
 pub mod traceback;
