@@ -152,7 +152,8 @@ impl<M: Memory> Obj<M> {
 #[inline(never)]
 fn cast_slow<M: Memory>(shape: u32, layout: Layout) -> bool {
     let ctx = current::<M>();
-    ctx.interp.shapes.class(shape).body.ops.layout == layout
+    // Payloads of layout `Other` are told apart by their shapes alone.
+    layout != Layout::Other && ctx.interp.shapes.class(shape).body.ops.layout == layout
 }
 
 /// The context of the running thread. Only for handles that are dropped or cloned where no token is at hand.
@@ -221,10 +222,9 @@ impl<M: Memory> std::ops::Deref for Val<'_, M> {
 
 impl<M: Memory> Clone for Val<'_, M> {
     fn clone(&self) -> Self {
-        *self
+        Val(ManuallyDrop::new(Obj::raw(self.word())), PhantomData)
     }
 }
-impl<M: Memory> Copy for Val<'_, M> where ManuallyDrop<Obj<M>>: Copy {}
 
 /// A reference inside a payload that is changed only as a whole field under the section (or never). Making one for an object that is shared
 /// already publishes the value, which keeps the invariant: a shared object refers only to shared objects.
@@ -382,6 +382,7 @@ pub enum Layout {
     Traceback,
     Exception,
     Iterator,
+    Deque,
     DictView,
     WeakRef,
     MappingProxy,
