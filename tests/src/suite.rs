@@ -1,0 +1,135 @@
+//! Runs the cases of a suite on one build, a few at a time, and weighs the failures against the known ones.
+
+use crate::build::Build;
+use crate::diff::diff;
+use crate::known::Known;
+use crate::program::{Program, discover};
+use crate::run::{End, Outcome, run};
+use std::io::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+/// Programs that run at once.
+const JOBS: usize = 2;
+
+/// One thing that a build must do.
+pub struct Case {
+    /// `suite/…`, as the known-failures file writes it.
+    pub id: String,
+    check: Box<dyn Fn(&Build) -> Result<(), String> + Sync>,
+}
+
+impl Case {
+    /// A case from a function that answers what went wrong.
+    pub fn new(id: impl Into<String>, check: impl Fn(&Build) -> Result<(), String> + Sync + 'static) -> Case {
+        Case { id: id.into(), check: Box::new(check) }
+    }
+
+    /// A case that runs a program and compares what it leaves behind.
+    pub fn program(program: Program, args: Vec<String>) -> Case {
+        Case::new(program.id.clone(), move |build| {
+            let outcome = run(build, &program, &args, time_limit()).map_err(|error| error.to_string())?;
+            compare(&program, &outcome)
+        })
+    }
+}
+
+/// The time after which a program counts as hung: 60 s, or `PARALLAX_TIMEOUT` seconds.
+pub fn time_limit() -> Duration {
+    Duration::from_secs(env::var("PARALLAX_TIMEOUT").ok().and_then(|text| text.parse().ok()).unwrap_or(60))
+}
+
+/// Prints past libtest's capture, so that a green run still tells what it did.
+pub fn say(line: &str) {
+    // A closed stderr is no reason to fail.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Runs every program of a suite's folder, with the same arguments for each.
+pub fn check_programs(build: &Build, suite: &str, args: &[String]) {
+    let programs = discover(crate::root(), suite).expect("the suite's folder can be read");
+    assert!(!programs.is_empty(), "the suite {suite} has no program");
+    check_cases(build, suite, programs.into_iter().map(|program| Case::program(program, args.to_vec())).collect());
+}
+
+/// Runs cases; panics with every failure that is not known, every known one that passes, and every stale line.
+pub fn check_cases(build: &Build, suite: &str, mut cases: Vec<Case>) {
+    let listed = fs::read_to_string(crate::root().join("known_failures.txt")).expect("known_failures.txt can be read");
+    let known = Known::parse(&listed).unwrap_or_else(|message| panic!("{message}"));
+    let ids: Vec<String> = cases.iter().map(|case| case.id.clone()).collect();
+    let stale = known.stale(suite, &ids);
+    assert!(stale.is_empty(), "known_failures.txt names no such program: {stale:?}: remove the lines");
+    if let Ok(part) = env::var("PARALLAX_ONLY") {
+        cases.retain(|case| case.id.contains(&part));
+    }
+    let start = Instant::now();
+    let results = run_cases(build, &cases);
+    let verdict = weigh(build, &known, &results);
+    say(&format!("{suite} on {}: {} in {:.1} s", build.name, verdict.summary, start.elapsed().as_secs_f64()));
+    assert!(verdict.complaints.is_empty(), "\n{}", verdict.complaints);
+}
+
+type Results<'c> = Vec<(&'c str, Result<(), String>)>;
+
+fn run_cases<'c>(build: &Build, cases: &'c [Case]) -> Results<'c> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(cases.len()));
+    thread::scope(|scope| {
+        for _ in 0..JOBS.min(cases.len()) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = (case.check)(build);
+                    done.lock().expect("no holder panics").push((case.id.as_str(), result));
+                }
+            });
+        }
+    });
+    let mut results = done.into_inner().expect("no holder panics");
+    results.sort_by_key(|(id, _)| *id);
+    results
+}
+
+struct Verdict {
+    summary: String,
+    complaints: String,
+}
+
+fn weigh(build: &Build, known: &Known, results: &Results<'_>) -> Verdict {
+    let (mut passed, mut excused, mut complaints) = (0, 0, String::new());
+    let mut failed = Vec::new();
+    for (id, result) in results {
+        match (result, known.reason(&build.name, id)) {
+            (Ok(()), None) => passed += 1,
+            (Err(_), Some(_)) => excused += 1,
+            (Ok(()), Some(_)) => {
+                complaints += &format!("{id} passes on {}: remove it from tests/known_failures.txt\n", build.name);
+            }
+            (Err(message), None) => {
+                failed.push(*id);
+                complaints += &format!("{id} fails on {}:\n{message}\n", build.name);
+            }
+        }
+    }
+    if !failed.is_empty() {
+        complaints += &format!("{} failed on {}:\n  {}\n", failed.len(), build.name, failed.join("\n  "));
+    }
+    let summary = format!("{passed} passed, {excused} known failures, {} failed", failed.len());
+    Verdict { summary, complaints }
+}
+
+/// Says where an outcome differs from what the program expects.
+fn compare(program: &Program, outcome: &Outcome) -> Result<(), String> {
+    let mut message = String::new();
+    if outcome.end != End::Status(program.status) {
+        message += &format!("  {}, expected exit status {}\n", outcome.end, program.status);
+    }
+    for (name, expected, actual) in [("stdout", &program.out, &outcome.out), ("stderr", &program.err, &outcome.err)] {
+        let difference = diff(expected, actual);
+        if !difference.is_empty() {
+            message += &format!("  {name} (- expected, + printed):\n{difference}");
+        }
+    }
+    if message.is_empty() { Ok(()) } else { Err(message) }
+}
