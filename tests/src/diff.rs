@@ -48,7 +48,10 @@ fn lines(text: &str) -> Vec<String> {
 /// Shows control characters, which a terminal would swallow.
 fn visible(line: &str) -> String {
     let short: String = line.chars().take(300).collect();
-    short.chars().map(|c| if c.is_control() && c != '\t' { c.escape_default().to_string() } else { c.to_string() }).collect()
+    short
+        .chars()
+        .map(|c| if c.is_control() && c != '\t' { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
 }
 
 /// The longest common subsequence by the quadratic table: the texts are short.
@@ -56,8 +59,7 @@ fn mark(a: &[String], b: &[String]) -> Vec<(char, String)> {
     let mut common = vec![vec![0u16; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            common[i][j] =
-                if a[i] == b[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+            common[i][j] = if a[i] == b[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
         }
     }
     let (mut i, mut j, mut marked) = (0, 0, Vec::new());
@@ -84,10 +86,7 @@ mod tests {
     #[test]
     fn shows_what_changed_and_its_neighbours() {
         assert_eq!(diff("a\nb\n", "a\nb\n"), "");
-        assert_eq!(
-            diff("1\n2\n3\n4\n5\n", "1\n2\n3\n4\nfive\n"),
-            "    ...\n      3\n      4\n    - 5\n    + five\n".replace("...", "...")
-        );
+        assert_eq!(diff("1\n2\n3\n4\n5\n", "1\n2\n3\n4\nfive\n"), "    ...\n      3\n      4\n    - 5\n    + five\n");
         assert_eq!(diff("a\n", "a"), "      a\n    + \\ no newline at the end\n");
     }
 }

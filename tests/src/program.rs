@@ -27,7 +27,9 @@ impl Program {
         let source = String::from_utf8_lossy(&fs::read(path)?).into_owned();
         let id = path.strip_prefix(root).unwrap_or(path).with_extension("").to_string_lossy().into_owned();
         let status = match directive(&source, "status") {
-            Some(text) => text.parse().map_err(|_| io::Error::other(format!("{id}: `# status: {text}` is no number")))?,
+            Some(text) => {
+                text.parse().map_err(|_| io::Error::other(format!("{id}: `# status: {text}` is no number")))?
+            }
             None => 0,
         };
         let beside = |extension| fs::read(path.with_extension(extension));

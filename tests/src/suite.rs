@@ -18,8 +18,11 @@ const JOBS: usize = 2;
 pub struct Case {
     /// `suite/…`, as the known-failures file writes it.
     pub id: String,
-    check: Box<dyn Fn(&Build) -> Result<(), String> + Sync>,
+    check: Box<Check>,
 }
+
+/// Answers what a build did wrong.
+type Check = dyn Fn(&Build) -> Result<(), String> + Sync;
 
 impl Case {
     /// A case from a function that answers what went wrong.
