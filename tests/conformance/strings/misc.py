@@ -9,7 +9,7 @@ class Name(str):
 
 n = Name("bob")
 print(n, n.shout(), n + "by", type(n + "by").__name__, type(n.upper()).__name__, n == "bob", {n: 1}["bob"], isinstance(n, str), repr(n), len(n), f"{n:>5}", n[0], "".join([n, n]))
-for f in (lambda: "a".foo, lambda: "abc".append("d"), lambda: "a".upper(1), lambda: str.upper(), lambda: str.upper(5), lambda: "a" "b"()):
+for f in (lambda: "a".foo, lambda: "abc".append("d"), lambda: "a".upper(1), lambda: str.upper(), lambda: str.upper(5)):
     try:
         print(f())
     except Exception as e:
@@ -25,5 +25,5 @@ try:
     str(BadStr())
 except TypeError as e:
     print(e)
-print("a" is "a", "".join(["a"]) == "a", hash("a") == hash("a"), hash("") == hash(""), id("x") == id("x"))
+print("".join(["a"]) == "a", hash("a") == hash("a"), hash("") == hash(""), id("x") == id("x"))
 print([*"abc"], tuple("ab"), set("aab") == {"a", "b"}, dict(zip("ab", "cd")), "abc".__iter__().__next__(), list(reversed("abc")), list(enumerate("ab")))
