@@ -26,7 +26,7 @@ WORDING = [
     (r"unhashable type: '(\w+)'", r"cannot use '\1' as a dict key (unhashable type: '\1')", r"conformance/dict/"),
     (r"unhashable type: '(\w+)'", r"cannot use '\1' as a set element (unhashable type: '\1')", r"conformance/set/"),
     # Unpacking a list, a tuple or a dict tells how many values there were (that program always has three for two).
-    (r"too many values to unpack \(expected 2\)", "too many values to unpack (expected 2, got 3)", r"unpacking/too_many"),
+    (r"too many values to unpack \(expected 2\)", "too many values to unpack (expected 2, got 3)", r"unpacking/too_many$"),
 ]
 
 
@@ -72,6 +72,8 @@ def regenerate(path):
     name = os.path.relpath(base, ROOT)
     with open(path, encoding="utf-8", errors="replace") as file:
         source = file.read()
+    if os.path.basename(base) in sys.stdlib_module_names:
+        print(f"{name}: its name hides a module of the standard library: rename it")
     if directive(source, "by hand"):
         return
     stdin = b""

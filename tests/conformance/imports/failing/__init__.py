@@ -1,0 +1,2 @@
+__all__ = ["good", "not_there"]
+from . import good

@@ -1,0 +1,2 @@
+from . import attribute_other
+late = 1

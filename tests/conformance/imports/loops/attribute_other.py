@@ -1,0 +1,2 @@
+from . import attribute
+print(attribute.late)

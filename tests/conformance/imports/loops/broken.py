@@ -1,0 +1,2 @@
+from .broken_other import y
+x = 1

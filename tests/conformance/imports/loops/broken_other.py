@@ -1,0 +1,2 @@
+from .broken import x
+y = 2

@@ -1,0 +1,1 @@
+v = "inner of a namespace package"

@@ -1,0 +1,3 @@
+# status: 1
+# An error while importing: the traceback shows both files.
+import failing.raises
