@@ -3,7 +3,8 @@
 
     python3 tests/regenerate.py [part of a program's name ...]
 
-Beside each program it writes NAME.out (standard output; none if the output is `ok`) and NAME.err (error text; none if empty),
+Beside each program it writes NAME.out (standard output; none if it is `ok`, or empty and the status not 0) and NAME.err (error text;
+none if empty),
 and complains when the exit status is not the one in the program's `# status:` line.
 
 The language is Python 3.14. Where 3.13 words a message differently, WORDING below gives 3.14's. A program whose outcome 3.13
@@ -58,6 +59,17 @@ def reworded(text, name):
     return text
 
 
+def without_library(text):
+    """Drops the frames of the standard library from tracebacks: its line numbers are no part of the language."""
+    kept, dropping = [], False
+    for line in text.splitlines(keepends=True):
+        if not (dropping and line.startswith("    ")):
+            dropping = line.startswith('  File "') and not line.startswith(('  File "$DIR', '  File "<'))
+            if not dropping:
+                kept.append(line)
+    return "".join(kept)
+
+
 def write(path, text, default):
     if text == default:
         if os.path.exists(path):
@@ -90,8 +102,8 @@ def regenerate(path):
         print(result.stderr.decode(errors="replace"))
     out, err = (reworded(text.decode("utf-8", "replace").replace(os.path.dirname(path), "$DIR"), name)
                 for text in (result.stdout, result.stderr))
-    write(base + ".out", out, "ok\n")
-    write(base + ".err", err, "")
+    write(base + ".out", out, "" if status else "ok\n")
+    write(base + ".err", without_library(err), "")
 
 
 def main():

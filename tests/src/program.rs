@@ -15,7 +15,7 @@ pub struct Program {
     pub status: i32,
     /// Standard input: the file `name.in`, else nothing.
     pub stdin: Vec<u8>,
-    /// Expected standard output: the file `name.out`; a program without one prints `ok`.
+    /// Expected standard output: the file `name.out`; without it `ok`, or nothing if the status is not 0.
     pub out: String,
     /// Expected error text: the file `name.err`, else nothing.
     pub err: String,
@@ -39,7 +39,7 @@ impl Program {
             path: path.to_path_buf(),
             status,
             stdin: beside("in").unwrap_or_default(),
-            out: text("out").unwrap_or_else(|_| "ok\n".to_string()),
+            out: text("out").unwrap_or_else(|_| if status == 0 { "ok\n" } else { "" }.to_string()),
             err: text("err").unwrap_or_default(),
         })
     }

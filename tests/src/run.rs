@@ -79,7 +79,24 @@ pub fn run(build: &Build, program: &Program, args: &[String], limit: Duration) -
     for text in [&mut outcome.out, &mut outcome.err] {
         *text = text.replace(&*folder, "$DIR");
     }
+    outcome.err = without_library(&outcome.err);
     Ok(outcome)
+}
+
+/// Drops the frames of the standard library from tracebacks: its line numbers are no part of the language.
+fn without_library(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut dropping = false;
+    for line in text.split_inclusive('\n') {
+        if !(dropping && line.starts_with("    ")) {
+            let path = line.strip_prefix("  File \"");
+            dropping = path.is_some_and(|path| !path.starts_with("$DIR") && !path.starts_with('<'));
+            if !dropping {
+                kept.push_str(line);
+            }
+        }
+    }
+    kept
 }
 
 /// Collects a child's output until it ends or its time is over.
@@ -123,4 +140,15 @@ pub fn wait(child: &mut Child, limit: Duration) -> io::Result<End> {
 pub fn signal(child: &Child, name: &str) -> io::Result<()> {
     let status = Command::new("kill").arg(format!("-{name}")).arg(child.id().to_string()).status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("kill -{name} failed: {status}"))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_library;
+
+    #[test]
+    fn frames_of_the_library_are_left_out() {
+        let text = "Traceback:\n  File \"/lib/x.py\", line 1, in f\n    f()\n    ~^^\n  File \"$DIR/a.py\", line 2, in g\n    1 / 0\nError\n";
+        assert_eq!(without_library(text), "Traceback:\n  File \"$DIR/a.py\", line 2, in g\n    1 / 0\nError\n");
+    }
 }

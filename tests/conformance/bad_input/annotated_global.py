@@ -1,0 +1,4 @@
+# status: 1
+def f():
+    global x
+    x: int = 1

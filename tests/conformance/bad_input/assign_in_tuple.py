@@ -1,0 +1,2 @@
+# status: 1
+a, 1, b = range(3)

@@ -1,0 +1,4 @@
+# status: 1
+def f():
+    x = 1
+    global x

@@ -1,0 +1,4 @@
+# status: 1
+for i in range(3):
+    def f():
+        break

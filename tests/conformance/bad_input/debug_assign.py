@@ -1,0 +1,2 @@
+# status: 1
+__debug__ = 1

@@ -1,0 +1,7 @@
+# status: 1
+try:
+    x = 1
+except:
+    pass
+except ValueError:
+    pass

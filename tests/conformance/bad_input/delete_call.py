@@ -1,0 +1,3 @@
+# status: 1
+x = []
+del x, len(x)

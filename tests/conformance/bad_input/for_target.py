@@ -1,0 +1,3 @@
+# status: 1
+for f() in range(3):
+    pass

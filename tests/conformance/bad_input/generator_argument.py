@@ -1,0 +1,2 @@
+# status: 1
+print(x for x in [1], 2)

@@ -1,0 +1,3 @@
+# status: 1
+print("first")
+x = 1 2

@@ -1,0 +1,4 @@
+# status: 1
+match 5:
+    case [a, a]:
+        pass

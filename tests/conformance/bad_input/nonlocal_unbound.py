@@ -1,0 +1,4 @@
+# status: 1
+def f():
+    nonlocal nothing
+    nothing = 1

@@ -1,0 +1,3 @@
+# status: 1
+def f(x):
+    global x

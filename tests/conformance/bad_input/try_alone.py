@@ -1,0 +1,4 @@
+# status: 1
+try:
+    x = 1
+y = 2

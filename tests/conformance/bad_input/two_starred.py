@@ -1,0 +1,2 @@
+# status: 1
+a, *b, c, *d = range(9)

@@ -1,0 +1,2 @@
+# status: 1
+from __future__ import nonsense

@@ -1,0 +1,3 @@
+# status: 1
+x = "abc
+print(x)

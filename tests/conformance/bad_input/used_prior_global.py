@@ -1,0 +1,4 @@
+# status: 1
+def f():
+    print(x)
+    global x

@@ -1,0 +1,3 @@
+# status: 1
+with open("x") as 5:
+    pass
