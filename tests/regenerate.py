@@ -102,6 +102,8 @@ def regenerate(path):
         print(result.stderr.decode(errors="replace"))
     out, err = (reworded(text.decode("utf-8", "replace").replace(os.path.dirname(path), "$DIR"), name)
                 for text in (result.stdout, result.stderr))
+    if re.search(r" at 0x[0-9a-f]{8,}", out + err):
+        print(f"{name}: prints an address")
     write(base + ".out", out, "" if status else "ok\n")
     write(base + ".err", without_library(err), "")
 

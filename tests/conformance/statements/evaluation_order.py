@@ -55,7 +55,7 @@ for i in v(range(2)):
     print(i, end=" ")
 
 
-@v
+@(lambda f: v(f.__name__))
 def decorated(a=v("arg")):
     pass
 
