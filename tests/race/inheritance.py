@@ -3,7 +3,7 @@ import gc
 
 from support import hammer, rounds
 
-n = rounds(1500)
+n = rounds(60)
 
 
 class Root:

@@ -1,7 +1,7 @@
 # One list, dict, range, zip, map or enumerate iterator shared by threads: may repeat or skip, never crashes.
 from support import hammer, rounds
 
-n = rounds(120)
+n = rounds(30)
 size = 400
 
 

@@ -1,20 +1,8 @@
-"""What the race programs share: threads that start together, errors that reach the main thread, the amount of work."""
-import sys
+"""What the guarantee programs share: threads that start together, and errors that reach the main thread."""
 import threading
 
-SCALE = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
 
-
-#: Makes scale 1 about a second a program on CPython.
-BASE = 8
-
-
-def rounds(n):
-    """n times the scale, at least 3."""
-    return max(3, int(n * BASE * SCALE))
-
-
-def hammer(*jobs, timeout=300):
+def together(*jobs):
     """Runs each job in its own thread, all starting at once; returns their results, or raises the first error."""
     barrier = threading.Barrier(len(jobs))
     results, errors = [None] * len(jobs), []
@@ -30,9 +18,27 @@ def hammer(*jobs, timeout=300):
     for t in threads:
         t.start()
     for t in threads:
-        t.join(timeout)
-        if t.is_alive():
-            raise SystemExit("a thread hangs")
+        t.join()
     if errors:
         raise errors[0]
     return results
+
+
+def while_running(writer, *readers):
+    """Calls each reader over and over, in threads of their own, until the writer returns."""
+    done = threading.Event()
+
+    def write():
+        try:
+            return writer()
+        finally:
+            done.set()
+
+    def keep_reading(reader):
+        def job():
+            reader()
+            while not done.is_set():
+                reader()
+        return job
+
+    return together(write, *map(keep_reading, readers))[0]
