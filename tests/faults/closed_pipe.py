@@ -1,0 +1,3 @@
+# Its reader goes away.
+for i in range(10 ** 9):
+    print("line", i)

@@ -1,0 +1,4 @@
+# The last flush fails: the reader went away before it.
+import sys
+sys.stdin.readline()
+print("too late")

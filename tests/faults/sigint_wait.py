@@ -1,0 +1,3 @@
+import threading
+print("ready", flush=True)
+threading.Event().wait()
