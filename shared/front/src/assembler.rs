@@ -243,6 +243,34 @@ impl Assembler {
                 next = i;
             }
         }
+        self.compact(keep);
+    }
+
+    /// A conditional jump over an unconditional one becomes the opposite conditional jump.
+    fn invert(&mut self) {
+        let mut targets = vec![false; self.list.len() + 1];
+        for ins in self.list.iter().filter(|ins| ins.target != NOWHERE) {
+            targets[self.place(ins.target)] = true;
+        }
+        for region in self.regions.iter().filter(|r| r.used) {
+            targets[self.place(region.target.0)] = true;
+        }
+        let mut keep = vec![true; self.list.len()];
+        for i in 0..self.list.len().saturating_sub(1) {
+            let (ins, next) = (self.list[i], self.list[i + 1]);
+            if next.op != Op::Jump || targets[i + 1] || ins.target == NOWHERE || self.place(ins.target) != i + 2 {
+                continue;
+            }
+            let Some(op) = opposite(ins.op) else { continue };
+            if !forward_only(op) || self.place(next.target) > i {
+                self.list[i] = Ins { op, target: next.target, ..ins };
+                keep[i + 1] = false;
+            }
+        }
+        self.compact(keep);
+    }
+
+    fn compact(&mut self, keep: Vec<bool>) {
         let mut moved = Vec::with_capacity(self.list.len() + 1);
         let mut count = 0;
         for &kept in &keep {
@@ -263,6 +291,7 @@ impl Assembler {
     pub(crate) fn finish(mut self, nlocals: u16, lines: &Lines<'_>) -> Assembly {
         self.thread();
         self.prune();
+        self.invert();
         let (places, long) = self.layout();
         let number = |r: u16| if r >= TEMP { nlocals + (r - TEMP) } else { r };
         let mut out = Assembly { instrs: Vec::new(), handlers: Vec::new(), positions: Vec::new() };

@@ -365,7 +365,6 @@ pub(crate) struct Pattern {
 pub(crate) enum PatternKind {
     Value(Expr),
     /// `None`, `True`, `False`: compared by identity.
-    #[allow(dead_code, reason = "read by the pattern emitter")]
     Singleton(Const),
     Sequence(Vec<Pattern>),
     Mapping {

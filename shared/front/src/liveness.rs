@@ -1,5 +1,9 @@
-//! The liveness map: which temporaries hold something when an instruction begins. A backward data flow over the
-//! finished words; one set of bits for each basic block, then one walk that writes the ranges.
+//! The liveness map: which temporaries hold something when an instruction begins. The unwinder, the collector and
+//! suspended generators drop or visit exactly these.
+//!
+//! Every way that leads to an instruction fills the same temporaries (the tests check it), so one walk forward over
+//! each basic block is enough. Whether a temporary is still *used* does not matter: one that is full when an exception
+//! leaves the frame must be dropped, although no instruction reads it any more.
 
 use crate::code::{Handler, Instr, LiveRange, jump_offset};
 use crate::effects::{Effect, effects, ways};
@@ -10,21 +14,23 @@ use crate::opcode::Op;
 struct Set(Vec<u64>);
 
 impl Set {
-    fn insert(&mut self, i: usize) {
-        self.0[i / 64] |= 1 << (i % 64);
-    }
-
-    fn remove(&mut self, i: usize) {
-        self.0[i / 64] &= !(1 << (i % 64));
-    }
-
-    /// Adds the members of `other` below `limit`.
-    fn merge(&mut self, other: &Set, limit: usize) {
-        for (w, (to, from)) in self.0.iter_mut().zip(&other.0).enumerate() {
-            let below = limit.saturating_sub(w * 64);
-            let mask = if below >= 64 { u64::MAX } else { (1 << below) - 1 };
-            *to |= from & mask;
+    fn apply(&mut self, effect: Effect, temp: usize) {
+        let Some(word) = self.0.get_mut(temp / 64) else { return };
+        match effect {
+            Effect::Write => *word |= 1 << (temp % 64),
+            Effect::Take | Effect::Drop => *word &= !(1 << (temp % 64)),
+            Effect::Peek => {}
         }
+    }
+
+    /// The members below `limit`.
+    fn below(&self, limit: usize) -> Set {
+        let mut set = self.clone();
+        for (w, word) in set.0.iter_mut().enumerate() {
+            let kept = limit.saturating_sub(w * 64);
+            *word &= if kept >= 64 { u64::MAX } else { (1 << kept) - 1 };
+        }
+        set
     }
 
     fn members(&self, nlocals: u16) -> Box<[u16]> {
@@ -40,155 +46,98 @@ impl Set {
     }
 }
 
-/// One decoded instruction.
-struct Item {
-    at: u32,
-    op: Op,
-    instr: Instr,
-    /// Index of the jump's target among the blocks.
-    jump: Option<usize>,
-    handler: Option<(usize, u16)>,
-}
-
-struct Flow {
-    items: Vec<Item>,
-    /// First item of every block.
-    starts: Vec<usize>,
-    /// Live temporaries when a block begins.
-    live: Vec<Set>,
-    nlocals: u16,
-    words: usize,
-}
-
 /// Computes the map.
 pub(crate) fn liveness(instrs: &[Instr], handlers: &[Handler], nlocals: u16, nregs: u16) -> Box<[LiveRange]> {
     let words = usize::from(nregs.saturating_sub(nlocals)).div_ceil(64);
     if words == 0 || instrs.is_empty() {
         return Box::new([]);
     }
-    let mut flow = Flow::new(instrs, handlers, nlocals, words);
-    flow.solve();
-    flow.ranges()
+    let mut flow = Flow {
+        instrs,
+        handlers,
+        nlocals,
+        seen: vec![false; instrs.len() + 1],
+        work: vec![(0, Set(vec![0; words]))],
+        found: Vec::new(),
+    };
+    while let Some((pc, set)) = flow.work.pop() {
+        flow.walk(pc, set);
+    }
+    flow.found.sort_by_key(|range| range.start);
+    let mut out: Vec<LiveRange> = Vec::new();
+    for range in flow.found {
+        if out.last().map_or(!range.registers.is_empty(), |last| last.registers != range.registers) {
+            out.push(range);
+        }
+    }
+    out.into()
 }
 
-impl Flow {
-    fn new(instrs: &[Instr], handlers: &[Handler], nlocals: u16, words: usize) -> Flow {
-        let mut leader = vec![false; instrs.len() + 1];
-        leader[0] = true;
-        let mut places = Vec::new();
-        let mut pc = 0;
-        while pc < instrs.len() {
-            let instr = instrs[pc];
+struct Flow<'a> {
+    instrs: &'a [Instr],
+    handlers: &'a [Handler],
+    nlocals: u16,
+    /// Instructions whose set is known.
+    seen: Vec<bool>,
+    work: Vec<(usize, Set)>,
+    found: Vec<LiveRange>,
+}
+
+impl Flow<'_> {
+    fn push(&mut self, pc: usize, set: Set) {
+        if !self.seen[pc] {
+            self.work.push((pc, set));
+        }
+    }
+
+    fn apply(&self, set: &mut Set, effect: Effect, register: u16) {
+        if let Some(temp) = register.checked_sub(self.nlocals) {
+            set.apply(effect, usize::from(temp));
+        }
+    }
+
+    /// Follows the code from `pc` on until it ends or reaches what is known.
+    fn walk(&mut self, mut pc: usize, mut set: Set) {
+        let mut shown: Option<Set> = None;
+        let mut covering: Option<usize> = None;
+        while pc < self.instrs.len() && !self.seen[pc] {
+            self.seen[pc] = true;
+            if shown.as_ref() != Some(&set) {
+                self.found.push(LiveRange { start: pc as u32, registers: set.members(self.nlocals) });
+                shown = Some(set.clone());
+            }
+            self.visit_handler(pc, &set, &mut covering);
+            let instr = self.instrs[pc];
             let op = Op::from_u16(instr.op()).unwrap_or(Op::Nop);
-            let next = pc + 1 + usize::from(op.info().cache);
+            effects(op, instr, |effect, register| self.apply(&mut set, effect, register));
             if let Some(offset) = jump_offset(op, instr) {
-                leader[(pc as i64 + i64::from(offset)) as usize] = true;
-                leader[next.min(instrs.len())] = true;
+                let mut taken = set.clone();
+                ways(op, instr, |way, effect, register| {
+                    self.apply(if way { &mut taken } else { &mut set }, effect, register);
+                });
+                self.push((pc as i64 + i64::from(offset)) as usize, taken);
             }
-            places.push((pc, op, instr));
-            pc = next;
-        }
-        for handler in handlers {
-            leader[handler.target as usize] = true;
-        }
-        let mut block_of = vec![0; instrs.len() + 1];
-        let mut starts = Vec::new();
-        for (i, &(pc, ..)) in places.iter().enumerate() {
-            if leader[pc] {
-                block_of[pc] = starts.len();
-                starts.push(i);
-            }
-        }
-        let mut active = handlers.iter().peekable();
-        let items = places.into_iter().map(|(pc, op, instr)| {
-            while active.peek().is_some_and(|h| h.end as usize <= pc) {
-                active.next();
-            }
-            let covering = active.peek().filter(|h| h.start as usize <= pc);
-            let handler = covering.map(|h| (block_of[h.target as usize], h.depth - nlocals));
-            let jump = jump_offset(op, instr).map(|offset| block_of[(pc as i64 + i64::from(offset)) as usize]);
-            Item { at: pc as u32, op, instr, jump, handler }
-        });
-        let items = items.collect();
-        let live = vec![Set(vec![0; words]); starts.len()];
-        Flow { items, starts, live, nlocals, words }
-    }
-
-    fn end(&self, block: usize) -> usize {
-        self.starts.get(block + 1).copied().unwrap_or(self.items.len())
-    }
-
-    fn solve(&mut self) {
-        loop {
-            let mut changed = false;
-            for block in (0..self.starts.len()).rev() {
-                let set = self.walk(block, |_, _| {});
-                if set != self.live[block] {
-                    self.live[block] = set;
-                    changed = true;
-                }
-            }
-            if !changed {
+            if crate::assembler::ends(op) {
                 return;
             }
+            pc += 1 + usize::from(op.info().cache);
         }
     }
 
-    /// Walks a block backwards and shows the live set before each instruction.
-    fn walk(&self, block: usize, mut show: impl FnMut(u32, &Set)) -> Set {
-        let mut set = match self.live.get(block + 1) {
-            Some(next) => next.clone(),
-            None => Set(vec![0; self.words]),
+    /// Goes on at the handler of an instruction, once for each stretch of covered code.
+    fn visit_handler(&mut self, pc: usize, set: &Set, covering: &mut Option<usize>) {
+        let index = self.handlers.partition_point(|h| h.end as usize <= pc);
+        let Some(handler) = self.handlers.get(index).filter(|h| h.start as usize <= pc) else {
+            *covering = None;
+            return;
         };
-        for item in self.items[self.starts[block]..self.end(block)].iter().rev() {
-            self.step(item, &mut set);
-            show(item.at, &set);
+        if *covering == Some(index) {
+            return;
         }
-        set
-    }
-
-    fn step(&self, item: &Item, set: &mut Set) {
-        let temp = |register: u16| register.checked_sub(self.nlocals).map(usize::from);
-        let apply = |set: &mut Set, effect: Effect, register: u16| {
-            let Some(i) = temp(register) else { return };
-            match effect {
-                Effect::Write => set.remove(i),
-                Effect::Take | Effect::Peek | Effect::Drop => set.insert(i),
-            }
-        };
-        if crate::assembler::ends(item.op) {
-            set.0.fill(0);
-        }
-        let mut reports = Vec::new();
-        if let Some(block) = item.jump {
-            let mut taken = self.live[block].clone();
-            ways(item.op, item.instr, |way, effect, register| reports.push((way, effect, register)));
-            for &(way, effect, register) in reports.iter().rev() {
-                apply(if way { &mut taken } else { set }, effect, register);
-            }
-            set.merge(&taken, usize::MAX);
-            reports.clear();
-        }
-        effects(item.op, item.instr, |effect, register| reports.push((true, effect, register)));
-        for &(_, effect, register) in reports.iter().rev() {
-            apply(set, effect, register);
-        }
-        if let Some((block, depth)) = item.handler {
-            set.merge(&self.live[block], usize::from(depth));
-        }
-    }
-
-    fn ranges(&self) -> Box<[LiveRange]> {
-        let mut out: Vec<LiveRange> = Vec::new();
-        for block in 0..self.starts.len() {
-            let mut sets = Vec::new();
-            self.walk(block, |at, set| sets.push((at, set.members(self.nlocals))));
-            for (start, registers) in sets.into_iter().rev() {
-                if out.last().map_or(!registers.is_empty(), |last| last.registers != registers) {
-                    out.push(LiveRange { start, registers });
-                }
-            }
-        }
-        out.into()
+        *covering = Some(index);
+        let depth = usize::from(handler.depth - self.nlocals);
+        let mut entry = set.below(depth);
+        entry.apply(Effect::Write, depth);
+        self.push(handler.target as usize, entry);
     }
 }

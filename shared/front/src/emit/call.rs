@@ -115,13 +115,15 @@ impl<'a> Emitter<'a> {
         if let [only] = args
             && let ExprKind::Starred(value) = &only.kind
         {
-            let value = self.operand(value, Some(tuple));
-            self.at(e.span);
-            self.two(Op::StarTuple, tuple, value);
+            let items = self.operand(value, Some(tuple));
+            self.at(value.span);
+            self.two(Op::StarTuple, tuple, items);
             return;
         }
+        let mark = self.mark();
         self.at(e.span);
         self.tuple(e, args, tuple);
+        self.release(mark);
     }
 
     /// The dict of the keyword arguments.

@@ -79,7 +79,9 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let depth = self.top();
         let outer = self.unit.asm.enter(handler, depth);
+        self.unit.blocks.push(Block::Try { outer });
         self.block(&s.body);
+        self.unit.blocks.pop();
         self.unit.asm.leave(outer);
         self.block(&s.orelse);
         self.unit.asm.goto(end);

@@ -14,6 +14,8 @@ pub(super) const STATE: u16 = 3;
 pub(super) enum Block<'a> {
     /// A loop; a `for` has an iteration state.
     Loop { state: Option<Reg>, exit: Label, next: Label },
+    /// The protected part of `try … except`.
+    Try { outer: Region },
     /// The protected part of `try … finally`: leaving runs the `finally` block.
     Finally { body: &'a [Stmt], outer: Region },
     /// The copy of a `finally` block that runs for an exception.
@@ -148,7 +150,7 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn return_stmt(&mut self, span: Span, value: Option<&'a Expr>) {
         let runs_code = self.unit.blocks.iter().any(|b| match b {
-            Block::Loop { .. } | Block::FinallyHandler { .. } | Block::With { .. } => false,
+            Block::Loop { .. } | Block::Try { .. } | Block::FinallyHandler { .. } | Block::With { .. } => false,
             Block::Handler { name, .. } => name.is_some(),
             Block::Finally { .. } => true,
         });
@@ -191,6 +193,9 @@ impl<'a> Emitter<'a> {
     fn leave_block(&mut self, block: Block<'a>) {
         match block {
             Block::Loop { state, .. } => self.clear_state(state),
+            Block::Try { outer } => {
+                self.unit.asm.leave(outer);
+            }
             Block::Finally { body, outer } => {
                 self.unit.asm.leave(outer);
                 self.block(body);
