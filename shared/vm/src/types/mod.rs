@@ -25,6 +25,7 @@ pub mod singletons;
 pub mod slice;
 pub mod slots;
 pub mod special;
+pub mod str;
 pub mod traceback;
 pub mod tuple;
 
