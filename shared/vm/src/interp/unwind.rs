@@ -136,6 +136,6 @@ impl<M: Memory> Thread<M> {
         let name = unbound.map(|f| f.1).or(fallback).map(|i| body.code.varnames[i as usize].to_string());
         let name = name.unwrap_or_else(|| "?".into());
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
-        self.raise_name_error(Kind::UnboundLocalError, message, &name)
+        self.raise_name(Kind::UnboundLocalError, &name, message)
     }
 }

@@ -180,7 +180,7 @@ fn t_getattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> R<M> 
             let pending = t.take_raised();
             match call(t, obj, Name::GetAttr, &[name])? {
                 Some(value) => Ok(value),
-                None => Err(t.raise_again(pending)),
+                None => Err(t.set_raised(pending)),
             }
         }
         other => other,
@@ -542,7 +542,7 @@ fn w_next<M: Memory>(t: &mut Thread<M>, a: Args<'_, M>) -> R<M> {
     let Some(next) = native_slot(t, &a[0], |s| s.next.get()) else { return Err(unsupported(t, &a[0])) };
     match next(t, &a[0])? {
         Some(value) => Ok(value),
-        None => Err(t.raise_stop_iteration(None)),
+        None => Err(t.raise_stop(Obj::NONE)),
     }
 }
 fn w_getattribute<M: Memory>(t: &mut Thread<M>, a: Args<'_, M>) -> R<M> {

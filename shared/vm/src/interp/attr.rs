@@ -1,0 +1,376 @@
+//! Attributes and names with inline caches: the slow paths that fill the cache words behind an instruction.
+//!
+//! | specialised form | first cache word | second cache word |
+//! |---|---|---|
+//! | `LoadAttrSlot`, `StoreAttrSlot` | shape, version | byte offset of the cell |
+//! | `StoreAttrNew` | shape, version | byte offset (low half), next shape (high half) |
+//! | `LoadAttrClass`, `LoadMethodCached` | shape, version | the value, uncounted |
+//! | `LoadAttrModule`, `LoadMethodModule` | | entry in the module's dict |
+//! | `LoadGlobalCached` | entry, or the version of the globals' keys | 0: entry of the globals; else 1 + entry of the built-in names |
+//!
+//! A cache belongs to whoever the model gives the instructions to. A value in a cache is not counted: it is used only
+//! while the class's version says that the class still holds it.
+
+use std::sync::atomic::Ordering;
+
+use crate::context::Thread;
+use crate::exceptions::Kind;
+use crate::interp::frame::Frame;
+use crate::lookup;
+use crate::memory::{Header, Memory};
+use crate::object::{Obj, R, Raise, Val};
+use crate::types::dict::Dict;
+use crate::types::str::to_text;
+use crate::types::{Type, descriptors, dict, ids, module};
+use crate::value::Word;
+use parallax_front::Op;
+
+/// Rewrites the opcode of the instruction at `pc`.
+///
+/// # Safety
+/// `pc` is an instruction that this thread may specialise.
+#[inline]
+pub unsafe fn rewrite(pc: *mut u64, op: Op) {
+    // SAFETY: by the caller's word; the opcode is the low half-word.
+    unsafe { *pc.cast::<u16>() = op as u16 }
+}
+
+/// Fills the cache words behind `pc` and rewrites the opcode.
+///
+/// # Safety
+/// As [`rewrite`]; the opcode has two cache words.
+unsafe fn specialise(pc: *mut u64, op: Op, first: u64, second: u64) {
+    // SAFETY: by the caller's word.
+    unsafe {
+        *pc.add(1) = first;
+        *pc.add(2) = second;
+        rewrite(pc, op);
+    }
+}
+
+const fn key(shape: u32, version: u32) -> u64 {
+    shape as u64 | (version as u64) << 32
+}
+
+/// Where an instance's attribute is found, for caches.
+enum Place {
+    /// A cell at this byte offset.
+    Slot(usize),
+    /// In the class, nothing to bind.
+    Class(Word),
+    /// A function in the class.
+    Function(Word),
+    Unknown,
+}
+
+/// Looks where `obj.name` is, without running anything.
+fn place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> (Place, u64) {
+    let Some(head) = obj.head() else { return (Place::Unknown, 0) };
+    let shape = head.shape();
+    let class = t.class_of(obj);
+    let version = t.interp.shapes.version(shape).load(Ordering::Acquire);
+    let cache = key(shape, version);
+    let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>) -> R<M> = lookup::generic_get;
+    let plain = class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic));
+    // SAFETY: the operations fit the object.
+    let tail = unsafe { (class.body.ops.tail)(obj.word().address()) };
+    if !plain || tail != 0 {
+        return (Place::Unknown, cache);
+    }
+    let offset = |i: u16| class.body.ops.size + 8 * i as usize;
+    let found = lookup::in_class(t, class, name);
+    let keys = t.interp.shapes.keys(shape);
+    let own = keys.and_then(|k| k.find(name.word().address() as usize));
+    if let Some(d) = &found {
+        if let Some(member) = d.exact::<descriptors::Member<M>>() {
+            return (Place::Slot(offset(member.body.index())), cache);
+        }
+        if t.class_of(d).body.slots.descr_set.get().is_some() {
+            return (Place::Unknown, cache);
+        }
+    }
+    if let Some(i) = own {
+        return (Place::Slot(offset(i)), cache);
+    }
+    let in_dict = shape == class.body.dict_shape.load(Ordering::Acquire) && shape != 0;
+    // SAFETY: as above.
+    let payload_dict = unsafe { !(class.body.ops.dict)(obj.word().address()).is_null() };
+    match found {
+        Some(d) if !in_dict && !payload_dict => {
+            let word = d.word().as_uncounted_if_ptr();
+            if d.shape() == ids::FUNCTION || d.shape() == ids::METHOD_DESCRIPTOR {
+                (Place::Function(word), cache)
+            } else if t.class_of(&d).body.slots.descr_get.get().is_none() {
+                (Place::Class(word), cache)
+            } else {
+                (Place::Unknown, cache)
+            }
+        }
+        _ => (Place::Unknown, cache),
+    }
+}
+
+/// The dict of a module object and where `name` stands in it.
+fn in_module<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option<usize> {
+    if obj.shape() != ids::MODULE {
+        return None;
+    }
+    module::dict(obj).cast::<Dict<M>>()?.body.find_str(t, name)
+}
+
+/// `LoadAttr`: the value, and a cache for the next time.
+///
+/// # Safety
+/// `pc` is the `LoadAttr` being executed.
+#[inline(never)]
+pub unsafe fn load_attr<M: Memory>(t: &mut Thread<M>, pc: *mut u64, obj: &Obj<M>, name: &Obj<M>) -> R<M> {
+    if obj.is_null() {
+        return Err(t.unbound_operand());
+    }
+    // SAFETY: (block) by the caller's word.
+    unsafe {
+        if let Some(i) = in_module(t, obj, name) {
+            specialise(pc, Op::LoadAttrModule, 0, i as u64);
+        } else {
+            match place(t, obj, name) {
+                (Place::Slot(offset), cache) => specialise(pc, Op::LoadAttrSlot, cache, offset as u64),
+                (Place::Class(word), cache) => specialise(pc, Op::LoadAttrClass, cache, word.0),
+                _ => {}
+            }
+        }
+    }
+    t.getattr(obj, name)
+}
+
+/// `LoadMethod`: callable and receiver (`None`: no receiver).
+///
+/// # Safety
+/// `pc` is the `LoadMethod` being executed.
+#[inline(never)]
+pub unsafe fn load_method<M: Memory>(
+    t: &mut Thread<M>,
+    pc: *mut u64,
+    obj: &Obj<M>,
+    name: &Obj<M>,
+) -> Result<(Obj<M>, Option<Obj<M>>), Raise> {
+    if obj.is_null() {
+        return Err(t.unbound_operand());
+    }
+    if let Some(i) = in_module(t, obj, name) {
+        // SAFETY: by the caller's word.
+        unsafe { specialise(pc, Op::LoadMethodModule, 0, i as u64) };
+        return t.getattr(obj, name).map(|f| (f, None));
+    }
+    if let (Place::Function(word), cache) = place(t, obj, name) {
+        // SAFETY: by the caller's word; the word was just found in the class.
+        let f = unsafe {
+            specialise(pc, Op::LoadMethodCached, cache, word.0);
+            Val::<M>::new(word).own()
+        };
+        return Ok((f, Some(obj.clone())));
+    }
+    // A function of the class needs no bound method even where nothing can be cached.
+    let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>) -> R<M> = lookup::generic_get;
+    let class = t.class_of(obj);
+    if class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic))
+        && let Some(f) = lookup::in_class(t, class, name).map(|v| v.own())
+        && (f.shape() == ids::FUNCTION || f.shape() == ids::METHOD_DESCRIPTOR)
+        && lookup::in_instance(t, obj, name).is_none()
+    {
+        return Ok((f, Some(obj.clone())));
+    }
+    t.getattr(obj, name).map(|f| (f, None))
+}
+
+/// `StoreAttr`: stores, and leaves a cache for the next time.
+///
+/// # Safety
+/// `pc` is the `StoreAttr` being executed.
+#[inline(never)]
+pub unsafe fn store_attr<M: Memory>(
+    t: &mut Thread<M>,
+    pc: *mut u64,
+    obj: &Obj<M>,
+    name: &Obj<M>,
+    value: &Obj<M>,
+) -> Result<(), Raise> {
+    if obj.is_null() || value.is_null() {
+        return Err(t.unbound_operand());
+    }
+    let class = t.class_of(obj);
+    let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>, Option<&Obj<M>>) -> Result<(), Raise> = lookup::generic_set;
+    let plain = class.body.slots.setattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic));
+    let before = obj.shape();
+    if plain && let (Place::Slot(offset), cache) = place(t, obj, name) {
+        // SAFETY: by the caller's word.
+        unsafe { specialise(pc, Op::StoreAttrSlot, cache, offset as u64) };
+    }
+    let may_grow = plain && before != 0 && lookup::in_class(t, class, name).is_none();
+    let version = t.interp.shapes.version(before).load(Ordering::Acquire);
+    t.setattr(obj, name, Some(value))?;
+    let after = obj.shape();
+    if may_grow && after != before {
+        let class = t.class_of(obj);
+        let keys = t.interp.shapes.keys(after);
+        if let Some(&(last, i)) = keys.and_then(|k| k.entries.last())
+            && last == name.word().address() as usize
+        {
+            let offset = class.body.ops.size + 8 * i as usize;
+            // SAFETY: by the caller's word.
+            unsafe { specialise(pc, Op::StoreAttrNew, key(before, version), offset as u64 | (after as u64) << 32) };
+        }
+    }
+    Ok(())
+}
+
+/// `LoadGlobal`: the value, and a cache.
+///
+/// # Safety
+/// `pc` is the instruction being executed, with two cache words.
+#[inline(never)]
+pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>, cached: Op) -> R<M> {
+    let frame = Frame::current(t).expect("an instruction runs in a frame");
+    let function = frame.function();
+    let (globals, builtins) = (&function.body.globals, &function.body.builtins);
+    if let Some(g) = globals.exact::<Dict<M>>() {
+        let version = g.body.keys_version();
+        if let Some(i) = g.body.find_str(t, name)
+            && let Some((_, value)) = g.body.entry_at(i)
+        {
+            // SAFETY: by the caller's word; the value was just read.
+            return unsafe {
+                specialise(pc, cached, i as u64, 0);
+                Ok(Val::<M>::new(value).own())
+            };
+        }
+        if let Some(b) = builtins.exact::<Dict<M>>()
+            && let Some(i) = b.body.find_str(t, name)
+            && let Some((_, value)) = b.body.entry_at(i)
+        {
+            // SAFETY: as above.
+            return unsafe {
+                specialise(pc, cached, version as u64, i as u64 + 1);
+                Ok(Val::<M>::new(value).own())
+            };
+        }
+    } else {
+        let globals = (**globals).clone();
+        if let Some(value) = dict::get(t, &globals, name)? {
+            return Ok(value);
+        }
+    }
+    let builtins = (**builtins).clone();
+    if let Some(value) = dict::get(t, &builtins, name)? {
+        return Ok(value);
+    }
+    let text = to_text(name).into_owned();
+    Err(t.raise_name(Kind::NameError, &text, format!("name '{text}' is not defined")))
+}
+
+/// `LoadName`: the namespace of the frame first.
+///
+/// # Safety
+/// As [`load_global`].
+#[inline(never)]
+pub unsafe fn load_name<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>) -> R<M> {
+    let frame = Frame::current(t).expect("an instruction runs in a frame");
+    if let Some(namespace) = frame.namespace()
+        && !namespace.is(&frame.function().body.globals)
+    {
+        if let Some(value) = from_namespace(t, &namespace, name)? {
+            return Ok(value);
+        }
+        let mut scratch = [0u64; 3];
+        // SAFETY: the cache goes nowhere: a namespace may hide the global the next time.
+        return unsafe { load_global(t, scratch.as_mut_ptr(), name, Op::LoadName) };
+    }
+    // SAFETY: by the caller's word.
+    unsafe { load_global(t, pc, name, Op::LoadGlobalCached) }
+}
+
+/// A name in a namespace that may be any mapping.
+pub fn from_namespace<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+    if namespace.shape() == ids::DICT {
+        return dict::get(t, namespace, name);
+    }
+    match t.getitem(namespace, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) if t.raised_is(Kind::KeyError) => {
+            t.clear_raised();
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// `StoreName` and `DelName`.
+pub fn set_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+    let frame = Frame::current(t).expect("an instruction runs in a frame");
+    let namespace = frame.namespace().unwrap_or_else(|| frame.globals());
+    if namespace.shape() != ids::DICT {
+        return t.setitem(&namespace, name, value).or_else(|e| {
+            if value.is_none() && t.raised_is(Kind::KeyError) {
+                t.clear_raised();
+                return Err(undefined(t, name));
+            }
+            Err(e)
+        });
+    }
+    set_in(t, &namespace, name, value)
+}
+
+/// `StoreGlobal` and `DelGlobal`.
+pub fn set_global<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+    let frame = Frame::current(t).expect("an instruction runs in a frame");
+    let globals = frame.globals();
+    set_in(t, &globals, name, value)
+}
+
+fn set_in<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+    match value {
+        Some(value) if value.is_null() => Err(t.unbound_operand()),
+        Some(value) => {
+            dict::set_str(t, namespace, name.clone(), value.clone());
+            Ok(())
+        }
+        None => match dict::del_str(t, namespace, name) {
+            Some(_) => Ok(()),
+            None => Err(undefined(t, name)),
+        },
+    }
+}
+
+fn undefined<M: Memory>(t: &mut Thread<M>, name: &Obj<M>) -> Raise {
+    let text = to_text(name).into_owned();
+    t.raise_name(Kind::NameError, &text, format!("name '{text}' is not defined"))
+}
+
+/// An attribute through `super(class, receiver)`, or through whatever the name `super` holds.
+pub fn super_attr<M: Memory>(t: &mut Thread<M>, window: [&Obj<M>; 3], name: &Obj<M>) -> R<M> {
+    let [callable, class, receiver] = window;
+    if t.builtin(ids::Builtin::Super).is(callable)
+        && let Some(c) = class.cast::<Type<M>>()
+    {
+        return descriptors::super_get(t, c, receiver, name);
+    }
+    let made = t.call(callable, &[])?;
+    t.getattr(&made, name)
+}
+
+/// As [`super_attr`], for a call: callable and receiver.
+pub fn super_method<M: Memory>(
+    t: &mut Thread<M>,
+    window: [&Obj<M>; 3],
+    name: &Obj<M>,
+) -> Result<(Obj<M>, Option<Obj<M>>), Raise> {
+    let [callable, class, receiver] = window;
+    if t.builtin(ids::Builtin::Super).is(callable)
+        && let Some(c) = class.cast::<Type<M>>()
+        && t.is_instance(receiver, c)
+        && let Some(f) = descriptors::super_lookup(t, c, t.class_of(receiver), name)
+        && f.shape() == ids::FUNCTION
+    {
+        return Ok((f, Some(receiver.clone())));
+    }
+    super_attr(t, window, name).map(|f| (f, None))
+}

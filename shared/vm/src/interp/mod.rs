@@ -1,0 +1,1271 @@
+//! The interpreter loop: a table of contents of the instruction set. Fast paths stand here, everything else is a named
+//! function of a sibling module.
+//!
+//! # Invariants
+//! 1. `base` is the window of the running frame and equals [`Context::frame`]; `top` is the end of that window.
+//! 2. A handler that may raise, run Python, allocate or poll saves `pc` first (`save!`).
+//! 3. A dead temporary holds no pointer (opcode table). `put!` drops what its register held, so it serves locals and
+//!    temporaries; `done!` takes an operand that was a temporary.
+//! 4. Words read from registers are valid while the register keeps them; words read from objects are held
+//!    (`M::hold`) before anything else happens.
+
+pub mod attr;
+pub mod call;
+pub mod frame;
+pub mod iterate;
+pub mod ops;
+pub mod unwind;
+
+use std::sync::atomic::Ordering;
+
+use crate::args::Args;
+use crate::code::CodeBody;
+use crate::context::{Context, Thread};
+use crate::memory::{CellWord, Header, Memory};
+use crate::object::{Obj, Object, R};
+use crate::types::cell::Cell as PyCell;
+use crate::types::dict::{self, Dict};
+use crate::types::function::{Function, FunctionObj};
+use crate::types::generator;
+use crate::types::list::{self, List};
+use crate::types::native::Native;
+use crate::types::slots::{BinOp, CmpOp};
+use crate::types::{ids, module, tuple};
+use crate::value::Word;
+use frame::BELOW;
+use parallax_front::{Instr, Op};
+
+/// Keeps the compiler from turning a branch on data into a conditional move of the instruction pointer, which would make
+/// the next dispatch wait for the comparison (measured.md, section C).
+#[inline(always)]
+fn keep_branch() {
+    // SAFETY: an empty instruction sequence changes nothing.
+    unsafe { std::arch::asm!("", options(nomem, nostack, preserves_flags)) }
+}
+
+/// Shape of the object behind a pointer word.
+///
+/// # Safety
+/// `word` is a valid pointer word.
+#[inline(always)]
+unsafe fn shape_of<M: Memory>(word: Word) -> u32 {
+    // SAFETY: by the caller's word.
+    unsafe { (*word.address().cast::<M::Header>()).shape() }
+}
+
+/// Runs from `start` in the running frame until an entry frame is left: returns its value (a generator's: what it
+/// yields or returns, see [`generator`]).
+///
+/// # Safety
+/// The running frame is an entry frame that was just pushed, `start` is an instruction of its code.
+#[allow(clippy::too_many_lines)]
+pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
+    let ctx: *const Context<M> = &raw const **t;
+    let mut pc: *mut u64 = start.cast();
+    // SAFETY: (whole function) the loop runs verified code under the invariants of this module; every register index
+    // is below `nregs`, every jump target is an instruction, every operand is of the kind that the opcode table says.
+    unsafe {
+        let mut base: *mut Word = (*ctx).frame.get();
+        let mut code: *const CodeBody<M> = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
+        let mut consts: *const Word = (*code).consts.as_ptr();
+        let mut nloc: usize = (*code).nlocals as usize;
+
+        macro_rules! a { () => { *pc.cast::<u16>().add(1) as usize }; }
+        macro_rules! b { () => { *pc.cast::<u16>().add(2) as usize }; }
+        macro_rules! c { () => { *pc.cast::<u16>().add(3) as usize }; }
+        macro_rules! ci { () => { *pc.cast::<i16>().add(3) as i64 }; }
+        macro_rules! bi { () => { *pc.cast::<i16>().add(2) as i64 }; }
+        macro_rules! bc { () => { *pc.cast::<u32>().add(1) }; }
+        macro_rules! r { ($i:expr) => { *base.add($i) }; }
+        macro_rules! obj { ($i:expr) => { &*base.add($i).cast::<Obj<M>>() }; }
+        macro_rules! kobj { ($i:expr) => { &*consts.add($i).cast::<Obj<M>>() }; }
+        macro_rules! name { ($i:expr) => { &*(*code).names.as_ptr().add($i).cast::<Obj<M>>() }; }
+        macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
+        macro_rules! save { () => { (*ctx).pc.set(pc) }; }
+        macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(&*ctx, w) } }}; }
+        // Writes a register and drops what it held.
+        macro_rules! put { ($i:expr, $w:expr) => {{
+            let at = base.add($i); let new: Word = $w; let old = *at; *at = new;
+            if old.is_counted() { M::release(&*ctx, old) }
+        }}; }
+        // Takes an operand that was a temporary.
+        macro_rules! done { ($i:expr) => {{
+            let i = $i;
+            if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(&*ctx, w) } } }
+        }}; }
+        // As `done!`, unless the result was put over it.
+        macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
+        // Moves a temporary out of its register, copies a local.
+        macro_rules! take { ($i:expr) => {{
+            let i = $i; let w = r!(i);
+            if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) } } else { w }
+        }}; }
+        // As `take!`, but always counted: for the heap.
+        macro_rules! take_counted { ($i:expr) => {{
+            let i = $i; let w = r!(i);
+            if !w.is_ptr() { w }
+            else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(&*ctx, w) } }
+            else { M::retain(&*ctx, w) }
+        }}; }
+        macro_rules! poll { ($n:expr) => {
+            if (*ctx).poll.load(Ordering::Relaxed) != 0 {
+                (*ctx).pc.set(pc);
+                if t.poll_slow().is_err() { break 'dispatch }
+            }
+        }; }
+        macro_rules! tri { ($e:expr) => { match $e { Ok(v) => v, Err(_) => break 'dispatch } }; }
+        macro_rules! reload { () => {{
+            base = (*ctx).frame.get();
+            code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
+            consts = (*code).consts.as_ptr();
+            nloc = (*code).nlocals as usize;
+        }}; }
+        // Pushes the frame of a plain function whose arguments stand in place.
+        macro_rules! enter { ($f:expr, $new:expr, $dst:expr, $flags:expr, $ret:expr, $callee:expr) => {{
+            let new: *mut Word = $new;
+            let callee: *const CodeBody<M> = $callee;
+            *new.sub(3) = frame::link(new.offset_from(base) as usize, $dst, $flags);
+            *new.sub(2) = Word($ret as u64);
+            *new.sub(1) = $f;
+            base = new;
+            code = callee;
+            (*ctx).frame.set(base);
+            (*ctx).top.set(base.add((*code).nregs as usize));
+            (*ctx).depth.set((*ctx).depth.get() + 1);
+            consts = (*code).consts.as_ptr();
+            nloc = (*code).nlocals as usize;
+            pc = M::instructions(&*ctx, &*code).cast();
+        }}; }
+        // Calls whatever stands in a window.
+        macro_rules! call_any { ($w:expr, $first:expr, $n:expr, $names:expr, $dst:expr, $len:expr) => {{
+            save!();
+            match tri!(call::call_window(t, base.add($w), base.add($first), $n, $names)) {
+                call::Called::Value(v) => { put!($dst, v.into_word()); poll!(0); next!($len) }
+                call::Called::Frame(f, new, flags) => {
+                    let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
+                    enter!(f, new, $dst, flags, pc.add($len), callee);
+                    continue 'dispatch;
+                }
+            }
+        }}; }
+        // The fast path of a call: plain function, right number of arguments.
+        macro_rules! call_fast { ($w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
+            let f = r!($w);
+            if f.is_ptr() {
+                let shape = shape_of::<M>(f);
+                if shape == ids::FUNCTION {
+                    let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
+                    let new = base.add($first);
+                    if (*callee).simple && (*callee).argcount as usize == $n
+                        && (*ctx).depth.get() < (*ctx).interp.recursion_limit()
+                        && new.add((*callee).nregs as usize) < (*ctx).stack_limit
+                    {
+                        poll!(0);
+                        r!($w) = Word(0);
+                        for i in $n..(*callee).nlocals as usize { *new.add(i) = Word::NULL; }
+                        let ret = pc.add($len);
+                        enter!(f, new, $dst, 0, ret, callee);
+                        continue 'dispatch;
+                    }
+                } else if shape == ids::NATIVE || shape == ids::METHOD_DESCRIPTOR {
+                    let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
+                    if native.receiver.is_null() && native.signature.fits($n) {
+                        save!();
+                        let first = base.add($first);
+                        let args = Args::positional(std::slice::from_raw_parts(first.cast::<Obj<M>>(), $n));
+                        let value = tri!((native.f)(t, args)).into_word();
+                        for i in 0..$n { let w = *first.add(i); if w.is_ptr() { *first.add(i) = Word(0); release!(w) } }
+                        r!($w) = Word(0);
+                        release!(f);
+                        put!($dst, value);
+                        poll!(0);
+                        next!($len)
+                    }
+                }
+            }
+            call_any!($w, $first, $n, &[], $dst, $len)
+        }}; }
+        // Arithmetic: integers and floats here, the rest in `ops`.
+        macro_rules! arith { ($op:ident, $x:expr, $y:expr, $xo:expr, $yo:expr, $f:path, $xd:expr, $yd:expr) => {{
+            let (x, y): (Word, Word) = ($x, $y);
+            if let Some(w) = ops::fast::$op(x, y) { put!(a!(), w); next!(1) }
+            save!();
+            let value = tri!($f(t, BinOp::$op, $xo, $yo)).into_word();
+            let dst = a!();
+            put!(dst, value);
+            if let Some(i) = $xd { done_unless!(i, dst) }
+            if let Some(i) = $yd { done_unless!(i, dst) }
+            next!(1)
+        }}; }
+        macro_rules! rr { ($op:ident, $f:path) => {
+            arith!($op, r!(b!()), r!(c!()), obj!(b!()), obj!(c!()), $f, Some(b!()), Some(c!()))
+        }; }
+        macro_rules! rk { ($op:ident) => {
+            arith!($op, r!(b!()), *consts.add(c!()), obj!(b!()), kobj!(c!()), ops::binary, Some(b!()), None::<usize>)
+        }; }
+        macro_rules! kr { ($op:ident) => {
+            arith!($op, *consts.add(b!()), r!(c!()), kobj!(b!()), obj!(c!()), ops::binary, None::<usize>, Some(c!()))
+        }; }
+        macro_rules! ri { ($op:ident, $f:path) => {{
+            let y = Word::small(ci!());
+            let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
+            arith!($op, r!(b!()), y, obj!(b!()), &small, $f, Some(b!()), None::<usize>)
+        }}; }
+        macro_rules! unary { ($fast:expr, $f:path) => {{
+            let x = r!(b!());
+            if let Some(w) = $fast(x) { put!(a!(), w); next!(1) }
+            save!();
+            let value = tri!($f(t, obj!(b!()))).into_word();
+            let dst = a!();
+            put!(dst, value);
+            done_unless!(b!(), dst);
+            next!(1)
+        }}; }
+        // Comparisons that leave a value.
+        macro_rules! cmp { ($op:ident, $y:expr, $yo:expr, $yd:expr) => {{
+            let (x, y): (Word, Word) = (r!(b!()), $y);
+            if let Some(v) = ops::fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
+            save!();
+            let value = tri!(ops::compare(t, CmpOp::$op, obj!(b!()), $yo)).into_word();
+            let dst = a!();
+            put!(dst, value);
+            done_unless!(b!(), dst);
+            if let Some(i) = $yd { done_unless!(i, dst) }
+            next!(1)
+        }}; }
+        macro_rules! jump { ($offset:expr) => {{ keep_branch(); pc = pc.offset($offset as isize); continue 'dispatch; }}; }
+        // Comparisons that jump. `$when`: the answer that jumps; true polls.
+        macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $yo:expr, $yd:expr) => {{
+            let (x, y): (Word, Word) = (r!(a!()), $y);
+            let answer = match ops::fast::compare(CmpOp::$op, x, y) {
+                Some(v) => v,
+                None => {
+                    save!();
+                    let v = tri!(ops::compare_truth(t, CmpOp::$op, obj!(a!()), $yo));
+                    done!(a!());
+                    if let Some(i) = $yd { done!(i) }
+                    v
+                }
+            };
+            if answer == $when {
+                if $when { poll!(0) }
+                jump!(ci!())
+            }
+            next!(1)
+        }}; }
+        macro_rules! rr_jump { ($op:ident, $when:literal) => {
+            cmp_jump!($op, $when, r!(b!()), obj!(b!()), Some(b!()))
+        }; }
+        macro_rules! ri_jump { ($op:ident, $when:literal) => {{
+            let y = Word::small(bi!());
+            let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
+            cmp_jump!($op, $when, y, &small, None::<usize>)
+        }}; }
+        macro_rules! rk_jump { ($op:ident, $when:literal) => {
+            cmp_jump!($op, $when, *consts.add(b!()), kobj!(b!()), None::<usize>)
+        }; }
+        macro_rules! truth { ($i:expr) => {{
+            let w = r!($i);
+            if w == Word::TRUE { true } else if w == Word::FALSE || w == Word::NONE { false }
+            else if w.is_int() { w.0 != 0 }
+            else { save!(); let v = tri!(ops::truth(t, obj!($i))); v }
+        }}; }
+        // Does the cache of the instruction hold for this object?
+        macro_rules! cache_hit { ($w:expr) => {{
+            let w: Word = $w;
+            w.is_ptr() && {
+                let shape = shape_of::<M>(w);
+                let cached = *pc.add(1);
+                shape == cached as u32
+                    && (*(*ctx).interp.shapes.versions().add(shape as usize)).load(Ordering::Acquire) == (cached >> 32) as u32
+            }
+        }}; }
+        macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
+        // Gives an instruction's result and consumes up to three operands.
+        macro_rules! finish { ($value:expr; $($i:expr),*) => {{
+            let value: Word = $value;
+            let dst = a!();
+            put!(dst, value);
+            $(done_unless!($i, dst);)*
+            next!(1)
+        }}; }
+
+        'run: loop {
+            'dispatch: loop {
+                match std::mem::transmute::<u16, Op>(*pc.cast::<u16>()) {
+                    Op::Nop => next!(1),
+                    Op::Move => {
+                        let i = b!();
+                        let w = r!(i);
+                        let new = if w.is_ptr() {
+                            if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) }
+                        } else if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch } else { w };
+                        put!(a!(), new);
+                        next!(1)
+                    }
+                    Op::LoadK => { let w = *consts.add(bc!() as usize); put!(a!(), w); next!(1) }
+                    Op::LoadInt => { put!(a!(), Word::small(bc!() as i32 as i64)); next!(1) }
+                    Op::DelLocal => {
+                        if r!(a!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                        save!();
+                        put!(a!(), Word::NULL);
+                        poll!(0);
+                        next!(1)
+                    }
+                    Op::Clear => { save!(); let i = a!(); put!(i, if i < nloc { Word::NULL } else { Word(0) }); next!(1) }
+                    Op::CheckBound => {
+                        if r!(a!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                        next!(1)
+                    }
+
+                    // Cells and closures.
+                    Op::MakeCell => {
+                        save!();
+                        let i = a!();
+                        let w = std::mem::replace(&mut r!(i), Word::NULL);
+                        let w = if w.is_ptr() && !w.is_counted() { M::retain(&*ctx, w) } else { w };
+                        r!(i) = crate::types::cell::new(&*ctx, Obj::from_word(w)).into_word();
+                        next!(1)
+                    }
+                    Op::LoadCell => {
+                        let cell = (*r!(b!()).address().cast::<Object<M, PyCell<M>>>()).body.value.word();
+                        if cell == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), false); break 'dispatch }
+                        let w = M::hold(&*ctx, cell);
+                        put!(a!(), w);
+                        next!(1)
+                    }
+                    Op::LoadFree => {
+                        let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
+                        let cell = tuple::items(closure).get_unchecked(b!());
+                        let w = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).body.value.word();
+                        if w == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), true); break 'dispatch }
+                        let w = M::hold(&*ctx, w);
+                        put!(a!(), w);
+                        next!(1)
+                    }
+                    Op::StoreCell => {
+                        save!();
+                        if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
+                        let value = Obj::from_word(take_counted!(b!()));
+                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, Some(value));
+                        drop(old);
+                        next!(1)
+                    }
+                    Op::StoreFree => {
+                        save!();
+                        if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
+                        let value = Obj::from_word(take_counted!(b!()));
+                        let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
+                        let cell = tuple::items(closure).get_unchecked(a!());
+                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, Some(value));
+                        drop(old);
+                        next!(1)
+                    }
+                    Op::DelCell => {
+                        save!();
+                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, None);
+                        if old.is_none() { let _ = ops::unbound_cell(t, &*code, a!(), false); break 'dispatch }
+                        drop(old);
+                        next!(1)
+                    }
+                    Op::DelFree => {
+                        save!();
+                        let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
+                        let cell = tuple::items(closure).get_unchecked(a!());
+                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, None);
+                        if old.is_none() { let _ = ops::unbound_cell(t, &*code, a!(), true); break 'dispatch }
+                        drop(old);
+                        next!(1)
+                    }
+                    Op::CopyCell => { let w = M::hold(&*ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::CopyFree => {
+                        let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
+                        let w = M::hold(&*ctx, tuple::items(closure).get_unchecked(b!()).word());
+                        put!(a!(), w);
+                        next!(1)
+                    }
+                    Op::LoadClassFree => {
+                        save!();
+                        let value = tri!(ops::load_class_free(t, &*code, b!(), name!(c!())));
+                        finish!(value.into_word();)
+                    }
+
+                    // Names.
+                    Op::LoadGlobalCached => {
+                        let globals = &*(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.globals;
+                        let g = globals.cast_unchecked::<Dict<M>>();
+                        let name = *(*code).names.as_ptr().add(bc!() as usize);
+                        let which = *pc.add(2);
+                        if which == 0 {
+                            if let Some((k, v)) = g.body.entry_at(*pc.add(1) as usize) && k.is(name) {
+                                let w = M::hold(&*ctx, v);
+                                put!(a!(), w);
+                                next!(3)
+                            }
+                        } else if g.body.keys_version() as u64 == *pc.add(1) {
+                            let builtins = &*(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.builtins;
+                            if let Some((k, v)) = builtins.cast_unchecked::<Dict<M>>().body.entry_at(which as usize - 1) && k.is(name) {
+                                let w = M::hold(&*ctx, v);
+                                put!(a!(), w);
+                                next!(3)
+                            }
+                        }
+                        deopt!(LoadGlobal)
+                    }
+                    Op::LoadGlobal => {
+                        save!();
+                        let value = tri!(attr::load_global(t, pc, name!(bc!() as usize), Op::LoadGlobalCached));
+                        put!(a!(), value.into_word());
+                        next!(3)
+                    }
+                    Op::LoadName => {
+                        save!();
+                        let value = tri!(attr::load_name(t, pc, name!(bc!() as usize)));
+                        put!(a!(), value.into_word());
+                        next!(3)
+                    }
+                    Op::StoreGlobal => {
+                        save!();
+                        tri!(attr::set_global(t, name!(bc!() as usize), Some(obj!(a!()))));
+                        done!(a!());
+                        poll!(0);
+                        next!(2)
+                    }
+                    Op::StoreName => {
+                        save!();
+                        tri!(attr::set_name(t, name!(bc!() as usize), Some(obj!(a!()))));
+                        done!(a!());
+                        poll!(0);
+                        next!(2)
+                    }
+                    Op::DelGlobal => { save!(); tri!(attr::set_global(t, name!(bc!() as usize), None)); poll!(0); next!(1) }
+                    Op::DelName => { save!(); tri!(attr::set_name(t, name!(bc!() as usize), None)); poll!(0); next!(1) }
+                    Op::LoadLocals => { save!(); let v = ops::load_locals(t); finish!(v.into_word();) }
+
+                    // Attributes.
+                    Op::LoadAttrSlot => {
+                        let o = r!(b!());
+                        if cache_hit!(o) {
+                            let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
+                            let w = Word(cell.load());
+                            if w != Word::NULL {
+                                let w = M::hold(&*ctx, w);
+                                let (dst, i) = (a!(), b!());
+                                put!(dst, w);
+                                done_unless!(i, dst);
+                                next!(3)
+                            }
+                        }
+                        deopt!(LoadAttr)
+                    }
+                    Op::LoadAttrClass => {
+                        let o = r!(b!());
+                        if cache_hit!(o) {
+                            let w = M::hold(&*ctx, Word(*pc.add(2)));
+                            let (dst, i) = (a!(), b!());
+                            put!(dst, w);
+                            done_unless!(i, dst);
+                            next!(3)
+                        }
+                        deopt!(LoadAttr)
+                    }
+                    Op::LoadAttrModule => {
+                        let o = obj!(b!());
+                        if o.shape() == ids::MODULE
+                            && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
+                            && k.is(*(*code).names.as_ptr().add(c!()))
+                        {
+                            let w = M::hold(&*ctx, v);
+                            let (dst, i) = (a!(), b!());
+                            put!(dst, w);
+                            done_unless!(i, dst);
+                            next!(3)
+                        }
+                        deopt!(LoadAttr)
+                    }
+                    Op::LoadAttr => {
+                        save!();
+                        let value = tri!(attr::load_attr(t, pc, obj!(b!()), name!(c!()))).into_word();
+                        let (dst, i) = (a!(), b!());
+                        put!(dst, value);
+                        done_unless!(i, dst);
+                        next!(3)
+                    }
+                    Op::StoreAttrSlot => {
+                        let o = r!(a!());
+                        if cache_hit!(o) && r!(b!()) != Word::NULL {
+                            let head = &*o.address().cast::<M::Header>();
+                            let locked = M::lock(&*ctx, head);
+                            let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
+                            if Word(cell.load()) != Word::NULL && head.shape() == *pc.add(1) as u32 {
+                                let value = take_counted!(b!());
+                                let old = M::store(&*ctx, head, cell, value);
+                                if locked { M::unlock(&*ctx, head) }
+                                save!();
+                                release!(old);
+                                done!(a!());
+                                next!(3)
+                            }
+                            if locked { M::unlock(&*ctx, head) }
+                        }
+                        deopt!(StoreAttr)
+                    }
+                    Op::StoreAttrNew => {
+                        let o = r!(a!());
+                        if cache_hit!(o) && r!(b!()) != Word::NULL {
+                            let head = &*o.address().cast::<M::Header>();
+                            let locked = M::lock(&*ctx, head);
+                            let cell = &*o.address().add(*pc.add(2) as u32 as usize).cast::<M::Cell>();
+                            if Word(cell.load()) == Word::NULL && head.shape() == *pc.add(1) as u32 {
+                                let value = take_counted!(b!());
+                                M::store(&*ctx, head, cell, value);
+                                head.set_shape((*pc.add(2) >> 32) as u32);
+                                if locked { M::unlock(&*ctx, head) }
+                                done!(a!());
+                                next!(3)
+                            }
+                            if locked { M::unlock(&*ctx, head) }
+                        }
+                        deopt!(StoreAttr)
+                    }
+                    Op::StoreAttr => {
+                        save!();
+                        tri!(attr::store_attr(t, pc, obj!(a!()), name!(c!()), obj!(b!())));
+                        done!(a!());
+                        done!(b!());
+                        poll!(0);
+                        next!(3)
+                    }
+                    Op::DelAttr => {
+                        save!();
+                        tri!(ops::del_attr(t, obj!(a!()), name!(c!())));
+                        done!(a!());
+                        poll!(0);
+                        next!(1)
+                    }
+                    Op::LoadMethodCached => {
+                        let o = r!(b!());
+                        if cache_hit!(o) {
+                            let f = M::hold(&*ctx, Word(*pc.add(2)));
+                            let receiver = take!(b!());
+                            let w = a!();
+                            r!(w) = f;
+                            r!(w + BELOW) = receiver;
+                            next!(3)
+                        }
+                        deopt!(LoadMethod)
+                    }
+                    Op::LoadMethodModule => {
+                        let o = obj!(b!());
+                        if o.shape() == ids::MODULE
+                            && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
+                            && k.is(*(*code).names.as_ptr().add(c!()))
+                        {
+                            let f = M::hold(&*ctx, v);
+                            done!(b!());
+                            let w = a!();
+                            r!(w) = f;
+                            r!(w + BELOW) = Word::NULL;
+                            next!(3)
+                        }
+                        deopt!(LoadMethod)
+                    }
+                    Op::LoadMethod => {
+                        save!();
+                        let (f, receiver) = tri!(attr::load_method(t, pc, obj!(b!()), name!(c!())));
+                        done!(b!());
+                        let w = a!();
+                        put!(w, f.into_word());
+                        r!(w + BELOW) = receiver.map_or(Word::NULL, Obj::into_word);
+                        next!(3)
+                    }
+                    Op::LoadSuperAttr => {
+                        save!();
+                        let w = b!();
+                        let value = tri!(attr::super_attr(t, [obj!(w), obj!(w + 1), obj!(w + 2)], name!(c!()))).into_word();
+                        unwind::drop_registers(t, base, w, w + 3);
+                        finish!(value;)
+                    }
+                    Op::LoadSuperMethod => {
+                        save!();
+                        let s = b!();
+                        let (f, receiver) = tri!(attr::super_method(t, [obj!(s), obj!(s + 1), obj!(s + 2)], name!(c!())));
+                        unwind::drop_registers(t, base, s, s + 3);
+                        let w = a!();
+                        put!(w, f.into_word());
+                        r!(w + BELOW) = receiver.map_or(Word::NULL, Obj::into_word);
+                        next!(1)
+                    }
+
+                    // Items.
+                    Op::GetItem | Op::GetItemList | Op::GetItemTuple | Op::GetItemDict => {
+                        let (o, k) = (r!(b!()), r!(c!()));
+                        if o.is_ptr() {
+                            let shape = shape_of::<M>(o);
+                            let found = if shape == ids::LIST && k.is_int() {
+                                ops::list_word(obj!(b!()), k)
+                            } else if shape == ids::DICT {
+                                ops::dict_word(&*ctx, obj!(b!()), obj!(c!()))
+                            } else if shape == ids::TUPLE && k.is_int() {
+                                ops::tuple_word(obj!(b!()), k)
+                            } else {
+                                Word::NULL
+                            };
+                            if found != Word::NULL {
+                                let w = M::hold(&*ctx, found);
+                                let (dst, i, j) = (a!(), b!(), c!());
+                                put!(dst, w);
+                                done_unless!(i, dst);
+                                done_unless!(j, dst);
+                                next!(2)
+                            }
+                        }
+                        save!();
+                        let value = tri!(ops::get_item(t, obj!(b!()), obj!(c!()))).into_word();
+                        let (dst, i, j) = (a!(), b!(), c!());
+                        put!(dst, value);
+                        done_unless!(i, dst);
+                        done_unless!(j, dst);
+                        poll!(0);
+                        next!(2)
+                    }
+                    Op::GetItemI => {
+                        let (o, k) = (r!(b!()), Word::small(ci!()));
+                        if o.is_ptr() {
+                            let shape = shape_of::<M>(o);
+                            let found = if shape == ids::LIST { ops::list_word(obj!(b!()), k) }
+                                else if shape == ids::TUPLE { ops::tuple_word(obj!(b!()), k) }
+                                else { Word::NULL };
+                            if found != Word::NULL {
+                                let w = M::hold(&*ctx, found);
+                                finish!(w; b!())
+                            }
+                        }
+                        save!();
+                        let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(k));
+                        let value = tri!(ops::get_item(t, obj!(b!()), &small)).into_word();
+                        finish!(value; b!())
+                    }
+                    Op::SetItem | Op::SetItemList | Op::SetItemDict => {
+                        let (o, k) = (r!(a!()), r!(b!()));
+                        if o.is_ptr() && r!(c!()) != Word::NULL {
+                            let shape = shape_of::<M>(o);
+                            if shape == ids::LIST && k.is_int() {
+                                let target = obj!(a!()).cast_unchecked::<List<M>>();
+                                let mut i = k.int_value();
+                                if i < 0 { i += target.body.len() as i64 }
+                                if i >= 0 && (i as usize) < target.body.len() {
+                                    save!();
+                                    let value = Obj::from_word(take_counted!(c!()));
+                                    match list::set_item_fast(&*ctx, target, i as usize, value) {
+                                        Ok(old) => { drop(old); done!(a!()); next!(2) }
+                                        Err(back) => put!(c!(), back.into_word()),
+                                    }
+                                }
+                            } else if shape == ids::DICT {
+                                save!();
+                                let value = Obj::from_word(take_counted!(c!()));
+                                match dict::set_known(&*ctx, obj!(a!()).cast_unchecked::<Dict<M>>(), obj!(b!()), value) {
+                                    Ok(old) => { drop(old); done!(a!()); done!(b!()); next!(2) }
+                                    Err(back) => put!(c!(), back.into_word()),
+                                }
+                            }
+                        }
+                        save!();
+                        tri!(ops::set_item(t, obj!(a!()), obj!(b!()), Some(obj!(c!()))));
+                        done!(a!());
+                        done!(b!());
+                        done!(c!());
+                        poll!(0);
+                        next!(2)
+                    }
+                    Op::DelItem => {
+                        save!();
+                        tri!(ops::set_item(t, obj!(a!()), obj!(b!()), None));
+                        done!(a!());
+                        done!(b!());
+                        poll!(0);
+                        next!(1)
+                    }
+                    Op::BuildSlice => {
+                        save!();
+                        let w = b!();
+                        let value = ops::build_slice(t, base.add(w), 3).into_word();
+                        finish!(value;)
+                    }
+                    Op::GetSlice => {
+                        save!();
+                        let key = ops::build_slice(t, base.add(c!()), 2);
+                        let value = tri!(ops::get_item(t, obj!(b!()), &key)).into_word();
+                        drop(key);
+                        finish!(value; b!())
+                    }
+
+                    // Arithmetic.
+                    Op::AddRR => rr!(Add, ops::binary),
+                    Op::SubRR => rr!(Sub, ops::binary),
+                    Op::MulRR => rr!(Mul, ops::binary),
+                    Op::TrueDivRR => rr!(TrueDiv, ops::binary),
+                    Op::FloorDivRR => rr!(FloorDiv, ops::binary),
+                    Op::ModRR => rr!(Mod, ops::binary),
+                    Op::PowRR => rr!(Pow, ops::binary),
+                    Op::LShiftRR => rr!(LShift, ops::binary),
+                    Op::RShiftRR => rr!(RShift, ops::binary),
+                    Op::AndRR => rr!(And, ops::binary),
+                    Op::OrRR => rr!(Or, ops::binary),
+                    Op::XorRR => rr!(Xor, ops::binary),
+                    Op::MatMulRR => rr!(MatMul, ops::binary),
+                    Op::AddRK => rk!(Add),
+                    Op::SubRK => rk!(Sub),
+                    Op::MulRK => rk!(Mul),
+                    Op::TrueDivRK => rk!(TrueDiv),
+                    Op::FloorDivRK => rk!(FloorDiv),
+                    Op::ModRK => rk!(Mod),
+                    Op::PowRK => rk!(Pow),
+                    Op::LShiftRK => rk!(LShift),
+                    Op::RShiftRK => rk!(RShift),
+                    Op::AndRK => rk!(And),
+                    Op::OrRK => rk!(Or),
+                    Op::XorRK => rk!(Xor),
+                    Op::AddKR => kr!(Add),
+                    Op::SubKR => kr!(Sub),
+                    Op::MulKR => kr!(Mul),
+                    Op::TrueDivKR => kr!(TrueDiv),
+                    Op::AddRI => ri!(Add, ops::binary),
+                    Op::SubRI => ri!(Sub, ops::binary),
+                    Op::IAddRR => {
+                        let (x, y) = (r!(b!()), r!(c!()));
+                        if let Some(w) = ops::fast::Add(x, y) { put!(a!(), w); next!(1) }
+                        save!();
+                        let (dst, i) = (a!(), b!());
+                        // `s += x` where s is about to be replaced: the string may grow in place.
+                        if dst == i && x.is_counted() && shape_of::<M>(x) == ids::STR && y.is_ptr() && shape_of::<M>(y) == ids::STR {
+                            r!(i) = if i < nloc { Word::NULL } else { Word(0) };
+                            let grown = tri!(ops::str_append(t, Obj::from_word(x), obj!(c!())));
+                            r!(i) = grown.into_word();
+                            done!(c!());
+                            next!(1)
+                        }
+                        let value = tri!(ops::inplace(t, BinOp::Add, obj!(i), obj!(c!()))).into_word();
+                        put!(dst, value);
+                        done_unless!(b!(), dst);
+                        done_unless!(c!(), dst);
+                        next!(1)
+                    }
+                    Op::ISubRR => rr!(Sub, ops::inplace),
+                    Op::IMulRR => rr!(Mul, ops::inplace),
+                    Op::ITrueDivRR => rr!(TrueDiv, ops::inplace),
+                    Op::IFloorDivRR => rr!(FloorDiv, ops::inplace),
+                    Op::IModRR => rr!(Mod, ops::inplace),
+                    Op::IPowRR => rr!(Pow, ops::inplace),
+                    Op::ILShiftRR => rr!(LShift, ops::inplace),
+                    Op::IRShiftRR => rr!(RShift, ops::inplace),
+                    Op::IAndRR => rr!(And, ops::inplace),
+                    Op::IOrRR => rr!(Or, ops::inplace),
+                    Op::IXorRR => rr!(Xor, ops::inplace),
+                    Op::IMatMulRR => rr!(MatMul, ops::inplace),
+                    Op::IAddRI => ri!(Add, ops::inplace),
+                    Op::ISubRI => ri!(Sub, ops::inplace),
+                    Op::Neg => unary!(ops::fast::neg, ops::neg),
+                    Op::Pos => unary!(ops::fast::pos, ops::pos),
+                    Op::Invert => unary!(ops::fast::invert, ops::invert),
+                    Op::Not => { let v = !truth!(b!()); done!(b!()); put!(a!(), Word::bool(v)); next!(1) }
+
+                    // Comparisons.
+                    Op::LtRR => cmp!(Lt, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::LeRR => cmp!(Le, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::EqRR => cmp!(Eq, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::NeRR => cmp!(Ne, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::GtRR => cmp!(Gt, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::GeRR => cmp!(Ge, r!(c!()), obj!(c!()), Some(c!())),
+                    Op::LtRK => cmp!(Lt, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::LeRK => cmp!(Le, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::EqRK => cmp!(Eq, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::NeRK => cmp!(Ne, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::GtRK => cmp!(Gt, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::GeRK => cmp!(Ge, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::Is | Op::IsNot => {
+                        let same = r!(b!()).is(r!(c!()));
+                        if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                        let want = *pc.cast::<u16>() == Op::Is as u16;
+                        done!(b!());
+                        done!(c!());
+                        put!(a!(), Word::bool(same == want));
+                        next!(1)
+                    }
+                    Op::In | Op::NotIn => {
+                        save!();
+                        let found = tri!(ops::contains(t, obj!(c!()), obj!(b!())));
+                        let want = *pc.cast::<u16>() == Op::In as u16;
+                        finish!(Word::bool(found == want); b!(), c!())
+                    }
+                    Op::IfLtRR => rr_jump!(Lt, true),
+                    Op::IfLeRR => rr_jump!(Le, true),
+                    Op::IfEqRR => rr_jump!(Eq, true),
+                    Op::IfNeRR => rr_jump!(Ne, true),
+                    Op::IfGtRR => rr_jump!(Gt, true),
+                    Op::IfGeRR => rr_jump!(Ge, true),
+                    Op::UnlessLtRR => rr_jump!(Lt, false),
+                    Op::UnlessLeRR => rr_jump!(Le, false),
+                    Op::UnlessEqRR => rr_jump!(Eq, false),
+                    Op::UnlessNeRR => rr_jump!(Ne, false),
+                    Op::UnlessGtRR => rr_jump!(Gt, false),
+                    Op::UnlessGeRR => rr_jump!(Ge, false),
+                    Op::IfLtRI => ri_jump!(Lt, true),
+                    Op::IfLeRI => ri_jump!(Le, true),
+                    Op::IfEqRI => ri_jump!(Eq, true),
+                    Op::IfNeRI => ri_jump!(Ne, true),
+                    Op::IfGtRI => ri_jump!(Gt, true),
+                    Op::IfGeRI => ri_jump!(Ge, true),
+                    Op::UnlessLtRI => ri_jump!(Lt, false),
+                    Op::UnlessLeRI => ri_jump!(Le, false),
+                    Op::UnlessEqRI => ri_jump!(Eq, false),
+                    Op::UnlessNeRI => ri_jump!(Ne, false),
+                    Op::UnlessGtRI => ri_jump!(Gt, false),
+                    Op::UnlessGeRI => ri_jump!(Ge, false),
+                    Op::IfEqRK => rk_jump!(Eq, true),
+                    Op::IfNeRK => rk_jump!(Ne, true),
+                    Op::UnlessEqRK => rk_jump!(Eq, false),
+                    Op::UnlessNeRK => rk_jump!(Ne, false),
+                    Op::IfIs | Op::UnlessIs => {
+                        if r!(a!()) == Word::NULL || r!(b!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                        let same = r!(a!()).is(r!(b!()));
+                        let want = *pc.cast::<u16>() == Op::IfIs as u16;
+                        done!(a!());
+                        done!(b!());
+                        if same == want { poll!(0); jump!(ci!()) }
+                        next!(1)
+                    }
+                    Op::IfIn | Op::UnlessIn => {
+                        save!();
+                        let found = tri!(ops::contains(t, obj!(b!()), obj!(a!())));
+                        let want = *pc.cast::<u16>() == Op::IfIn as u16;
+                        done!(a!());
+                        done!(b!());
+                        if found == want { poll!(0); jump!(ci!()) }
+                        next!(1)
+                    }
+                    Op::IfNone | Op::UnlessNone => {
+                        let w = r!(a!());
+                        if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                        let want = *pc.cast::<u16>() == Op::IfNone as u16;
+                        done!(a!());
+                        if (w == Word::NONE) == want { poll!(0); jump!(bc!() as i32) }
+                        next!(1)
+                    }
+                    Op::IfTrue => {
+                        let v = truth!(a!());
+                        done!(a!());
+                        if v { poll!(0); jump!(bc!() as i32) }
+                        next!(1)
+                    }
+                    Op::UnlessTrue => {
+                        let v = truth!(a!());
+                        done!(a!());
+                        if !v { jump!(bc!() as i32) }
+                        next!(1)
+                    }
+                    Op::TrueOrPop => {
+                        if truth!(a!()) { jump!(bc!() as i32) }
+                        unwind::take_register(t, base.add(a!()));
+                        next!(1)
+                    }
+                    Op::FalseOrPop => {
+                        if !truth!(a!()) { jump!(bc!() as i32) }
+                        unwind::take_register(t, base.add(a!()));
+                        next!(1)
+                    }
+                    Op::Jump => { pc = pc.offset(bc!() as i32 as isize); continue 'dispatch }
+                    Op::Loop => { poll!(0); pc = pc.offset(bc!() as i32 as isize); continue 'dispatch }
+
+                    // Iteration.
+                    Op::GetIter => {
+                        save!();
+                        let state = tri!(iterate::start(t, obj!(b!())));
+                        done!(b!());
+                        let w = a!();
+                        for (i, word) in state.into_iter().enumerate() { r!(w + i) = word; }
+                        next!(1)
+                    }
+                    Op::ForLoop | Op::ForRange | Op::ForList | Op::ForTuple | Op::ForGenerator => {
+                        let w = a!();
+                        let first = r!(w);
+                        if iterate::is_range(first) {
+                            let (i, end) = (r!(w + 1).0 as i64, r!(w + 2).0 as i64);
+                            let step = iterate::range_step(first);
+                            if if step > 0 { i < end } else { i > end } {
+                                r!(w + 1) = Word((i + (step << 2)) as u64);
+                                put!(b!(), Word(i as u64));
+                                poll!(0);
+                                jump!(ci!())
+                            }
+                            next!(1)
+                        }
+                        let second = r!(w + 1);
+                        if second.is_int() {
+                            let found = if shape_of::<M>(first) == ids::LIST {
+                                ops::list_word(obj!(w), second)
+                            } else {
+                                ops::tuple_word(obj!(w), second)
+                            };
+                            if found != Word::NULL {
+                                r!(w + 1) = Word(second.0 + 4);
+                                let item = M::hold(&*ctx, found);
+                                put!(b!(), item);
+                                poll!(0);
+                                jump!(ci!())
+                            }
+                            save!();
+                            unwind::take_register(t, base.add(w));
+                            next!(1)
+                        }
+                        save!();
+                        if shape_of::<M>(first) == ids::GENERATOR {
+                            let new = (*ctx).top.get().add(BELOW);
+                            match tri!(generator::resume_inline(t, obj!(w), new, Word::NONE)) {
+                                Some((f, at)) => {
+                                    *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
+                                    *new.sub(2) = Word(pc.add(1) as u64);
+                                    *new.sub(1) = f;
+                                    (*ctx).frame.set(new);
+                                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                                    reload!();
+                                    (*ctx).top.set(base.add((*code).nregs as usize));
+                                    pc = at;
+                                    continue 'dispatch;
+                                }
+                                None => { unwind::take_register(t, base.add(w)); next!(1) }
+                            }
+                        }
+                        match tri!(t.next(obj!(w))) {
+                            Some(item) => { put!(b!(), item.into_word()); poll!(0); jump!(ci!()) }
+                            None => { unwind::take_register(t, base.add(w)); next!(1) }
+                        }
+                    }
+                    Op::UnpackSeq => {
+                        save!();
+                        tri!(ops::unpack(t, obj!(b!()), base.add(a!()), c!(), b!() >= nloc));
+                        let (i, w, n) = (b!(), a!(), c!());
+                        if i < w || i >= w + n { done!(i) }
+                        next!(1)
+                    }
+                    Op::Unpack2 => {
+                        save!();
+                        let pair = tri!(ops::unpack_two(t, obj!(b!())));
+                        done!(b!());
+                        let [x, y] = pair;
+                        put!(a!(), x);
+                        put!(c!(), y);
+                        next!(1)
+                    }
+                    Op::UnpackEx => {
+                        save!();
+                        let items = tri!(ops::unpack_ex(t, obj!(b!()), c!() & 0xff, c!() >> 8));
+                        done!(b!());
+                        let w = a!();
+                        for (i, item) in items.into_iter().enumerate() { r!(w + i) = item.into_word(); }
+                        next!(1)
+                    }
+
+                    // Building.
+                    Op::BuildTuple => { save!(); let v = ops::build_tuple(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::BuildTuple2 => {
+                        save!();
+                        if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
+                        let pair = [Obj::from_word(take_counted!(b!())), Obj::from_word(take_counted!(c!()))];
+                        let v = tuple::from_array(&*ctx, pair).into_word();
+                        finish!(v;)
+                    }
+                    Op::BuildList => { save!(); let v = ops::build_list(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::BuildSet => { save!(); let v = tri!(ops::build_set(t, base.add(b!()), c!())).into_word(); finish!(v;) }
+                    Op::BuildMap => { save!(); let v = tri!(ops::build_map(t, base.add(b!()), c!())).into_word(); finish!(v;) }
+                    Op::BuildString => { save!(); let v = ops::build_string(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::FormatValue => { save!(); let v = tri!(ops::format_value(t, obj!(b!()), None, c!())).into_word(); finish!(v; b!()) }
+                    Op::FormatSpec => {
+                        save!();
+                        let w = b!();
+                        let v = tri!(ops::format_value(t, obj!(w), Some(obj!(w + 1)), c!())).into_word();
+                        unwind::drop_registers(t, base, w, w + 2);
+                        finish!(v;)
+                    }
+                    Op::ListAppend => {
+                        save!();
+                        if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
+                        let value = Obj::from_word(take_counted!(b!()));
+                        list::append_to(&*ctx, obj!(a!()).cast_unchecked::<List<M>>(), value);
+                        next!(1)
+                    }
+                    Op::ListExtend => { save!(); tri!(ops::list_extend(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::ListToTuple => { save!(); let v = ops::list_to_tuple(t, obj!(b!())).into_word(); finish!(v; b!()) }
+                    Op::SetAdd => { save!(); tri!(ops::set_add(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::SetUpdate => { save!(); tri!(ops::set_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::MapAdd => {
+                        save!();
+                        let w = b!();
+                        tri!(ops::map_add(t, obj!(a!()), obj!(w), obj!(w + 1)));
+                        unwind::drop_registers(t, base, w, w + 2);
+                        next!(1)
+                    }
+                    Op::DictUpdate => { save!(); tri!(ops::dict_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::DictMerge => {
+                        save!();
+                        tri!(ops::dict_merge(t, obj!(a!()), obj!(b!()), obj!(c!())));
+                        done!(b!());
+                        next!(1)
+                    }
+
+                    // Functions and calls.
+                    Op::MakeFunction => {
+                        save!();
+                        let v = ops::make_function(t, *consts.add(*pc.add(1) as usize), base.add(b!()), c!()).into_word();
+                        put!(a!(), v);
+                        next!(2)
+                    }
+                    Op::LoadBuildClass => { let v = (*ctx).interp.build_class.get(); put!(a!(), v); next!(1) }
+                    Op::Call | Op::CallPy | Op::CallNative | Op::CallClass => {
+                        let (w, n) = (b!(), c!());
+                        call_fast!(w, w + BELOW, n, a!(), 2)
+                    }
+                    Op::CallMethod | Op::CallMethodPy | Op::CallMethodNative => {
+                        let (w, n) = (b!(), c!());
+                        if r!(w + BELOW) == Word::NULL {
+                            r!(w + BELOW) = Word(0);
+                            call_fast!(w, w + BELOW + 1, n, a!(), 2)
+                        }
+                        let n = n + 1;
+                        call_fast!(w, w + BELOW, n, a!(), 2)
+                    }
+                    Op::CallKw => {
+                        let (w, n) = (b!(), c!());
+                        let names = tuple::items(kobj!(*pc.add(2) as usize));
+                        call_any!(w, w + BELOW, n, names, a!(), 3)
+                    }
+                    Op::CallMethodKw => {
+                        let (w, mut n) = (b!(), c!());
+                        let names = tuple::items(kobj!(*pc.add(2) as usize));
+                        let mut first = w + BELOW;
+                        if r!(first) == Word::NULL { r!(first) = Word(0); first += 1 } else { n += 1 }
+                        call_any!(w, first, n, names, a!(), 3)
+                    }
+                    Op::CallEx => {
+                        save!();
+                        let (w, with_kwargs) = (b!(), c!() == 1);
+                        let kwargs = if with_kwargs { Some(obj!(w + BELOW + 1)) } else { None };
+                        let value = tri!(call::call_ex(t, obj!(w), obj!(w + BELOW), kwargs)).into_word();
+                        unwind::take_register(t, base.add(w));
+                        unwind::drop_registers(t, base, w + BELOW, w + BELOW + 1 + with_kwargs as usize);
+                        put!(a!(), value);
+                        poll!(0);
+                        next!(2 - 1)
+                    }
+                    Op::Return | Op::ReturnK => {
+                        let value = if *pc.cast::<u16>() == Op::Return as u16 {
+                            let i = a!();
+                            let w = r!(i);
+                            if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
+                            if w.is_ptr() { r!(i) = Word(0); }
+                            w
+                        } else {
+                            *consts.add(bc!() as usize)
+                        };
+                        save!();
+                        for i in 0..nloc {
+                            let w = r!(i);
+                            if w.is_ptr() { r!(i) = Word(0); release!(w) }
+                        }
+                        let link = *base.sub(3);
+                        if frame::link_flags(link) == 0 {
+                            let f = *base.sub(1);
+                            *base.sub(1) = Word(0);
+                            pc = (*base.sub(2)).0 as *mut u64;
+                            (*ctx).depth.set((*ctx).depth.get() - 1);
+                            base = base.sub(frame::link_down(link));
+                            (*ctx).frame.set(base);
+                            code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
+                            consts = (*code).consts.as_ptr();
+                            nloc = (*code).nlocals as usize;
+                            (*ctx).top.set(base.add((*code).nregs as usize));
+                            release!(f);
+                            put!(frame::link_dst(link), value);
+                            continue 'dispatch;
+                        }
+                        let next_pc = (*base.sub(2)).0 as *mut u64;
+                        match tri!(ops::leave(t, Obj::from_word(value))) {
+                            ops::Left::Out(value) => return Ok(value),
+                            ops::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
+                            ops::Left::Exhausted(value) => {
+                                reload!();
+                                pc = ops::after_exhaustion(t, next_pc, value);
+                                continue 'dispatch
+                            }
+                        }
+                    }
+
+                    // Generators.
+                    Op::ReturnGenerator => {
+                        save!();
+                        let value = generator::from_frame(t);
+                        let next_pc = (*base.sub(2)).0 as *mut u64;
+                        match tri!(ops::leave_suspended(t, value)) {
+                            ops::Left::Out(value) => return Ok(value),
+                            ops::Left::Into(dst, value) | ops::Left::Exhausted2(dst, value) => {
+                                reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch
+                            }
+                            ops::Left::Exhausted(value) => { reload!(); pc = next_pc; drop(value); continue 'dispatch }
+                        }
+                    }
+                    Op::Yield => {
+                        save!();
+                        if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
+                        let value = Obj::<M>::from_word(take_counted!(b!()));
+                        let inline = frame::link_flags(*base.sub(3)) & frame::INLINE != 0;
+                        let next_pc = (*base.sub(2)).0 as *mut u64;
+                        generator::suspend(t);
+                        if !inline { return Ok(value) }
+                        reload!();
+                        pc = ops::after_yield(base, &*ctx, next_pc, value);
+                        poll!(0);
+                        continue 'dispatch
+                    }
+                    Op::GetYieldFromIter => { save!(); let v = tri!(ops::yield_from_iter(t, obj!(b!()))).into_word(); finish!(v; b!()) }
+                    Op::Send => {
+                        save!();
+                        let (w, it) = (a!(), b!());
+                        if r!(it).is_ptr() && shape_of::<M>(r!(it)) == ids::GENERATOR {
+                            let new = (*ctx).top.get().add(BELOW);
+                            let sent = take_counted!(w);
+                            r!(w) = Word(0);
+                            match tri!(generator::resume_inline(t, obj!(it), new, sent)) {
+                                Some((f, at)) => {
+                                    *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
+                                    *new.sub(2) = Word(pc.add(1) as u64);
+                                    *new.sub(1) = f;
+                                    (*ctx).frame.set(new);
+                                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                                    reload!();
+                                    (*ctx).top.set(base.add((*code).nregs as usize));
+                                    pc = at;
+                                    continue 'dispatch;
+                                }
+                                None => { put!(w, Word::NONE); jump!(ci!()) }
+                            }
+                        }
+                        let (finished, value) = tri!(ops::send(t, obj!(it), obj!(w)));
+                        put!(w, value.into_word());
+                        if finished { jump!(ci!()) }
+                        next!(1)
+                    }
+
+                    // Exceptions.
+                    Op::PushExc => {
+                        let exc = M::retain(&*ctx, r!(b!()));
+                        let previous = (*ctx).handled.replace(exc);
+                        put!(a!(), previous);
+                        next!(1)
+                    }
+                    Op::PopExc => {
+                        save!();
+                        let w = take_counted!(a!());
+                        let old = (*ctx).handled.replace(w);
+                        release!(old);
+                        poll!(0);
+                        next!(1)
+                    }
+                    Op::UnlessExcMatch => {
+                        save!();
+                        let matched = tri!(ops::exception_matches(t, obj!(a!()), obj!(b!())));
+                        done!(b!());
+                        if !matched { jump!(ci!()) }
+                        next!(1)
+                    }
+                    Op::Raise => { save!(); let _ = ops::raise(t, obj!(a!()), None); break 'dispatch }
+                    Op::RaiseFrom => { save!(); let _ = ops::raise(t, obj!(a!()), Some(obj!(b!()))); break 'dispatch }
+                    Op::RaiseAgain => { save!(); let _ = ops::raise_again(t); break 'dispatch }
+                    Op::Reraise => {
+                        save!();
+                        let exc = Obj::from_word(take_counted!(a!()));
+                        let _ = t.set_raised(exc);
+                        break 'dispatch
+                    }
+                    Op::LoadAssertionError => { let v = ops::assertion_error(t).into_word(); put!(a!(), v); next!(1) }
+                    Op::WithEnter => {
+                        save!();
+                        let (exit, entered) = tri!(ops::with_enter(t, obj!(b!())));
+                        done!(b!());
+                        r!(a!()) = exit.into_word();
+                        put!(c!(), entered.into_word());
+                        next!(1)
+                    }
+                    Op::WithExit => {
+                        save!();
+                        let exit = Obj::<M>::from_word(std::mem::replace(&mut r!(a!()), Word(0)));
+                        tri!(t.call(&exit, &[Obj::NONE, Obj::NONE, Obj::NONE]));
+                        drop(exit);
+                        poll!(0);
+                        next!(1)
+                    }
+                    Op::WithExcept => {
+                        save!();
+                        let v = tri!(ops::with_except(t, obj!(b!()), obj!(c!()))).into_word();
+                        put!(a!(), v);
+                        next!(1)
+                    }
+
+                    // Imports.
+                    Op::ImportName => {
+                        save!();
+                        let w = b!();
+                        let v = tri!(ops::import_name(t, name!(c!()), obj!(w), obj!(w + 1))).into_word();
+                        unwind::drop_registers(t, base, w, w + 2);
+                        finish!(v;)
+                    }
+                    Op::ImportFrom => { save!(); let v = tri!(crate::import::import_from(t, obj!(b!()), name!(c!()))).into_word(); put!(a!(), v); next!(1) }
+                    Op::ImportStar => { save!(); tri!(ops::import_star(t, obj!(a!()))); done!(a!()); next!(1) }
+
+                    // Patterns.
+                    Op::MatchSequence => { let v = ops::has_flag(t, obj!(b!()), crate::types::flags::SEQUENCE); put!(a!(), v); next!(1) }
+                    Op::MatchMapping => { let v = ops::has_flag(t, obj!(b!()), crate::types::flags::MAPPING); put!(a!(), v); next!(1) }
+                    Op::MatchKeys => { save!(); let v = tri!(ops::match_keys(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
+                    Op::MatchClass => {
+                        save!();
+                        let w = c!();
+                        let v = tri!(ops::match_class(t, obj!(b!()), obj!(w), obj!(w + 1), *pc.add(1) as usize)).into_word();
+                        unwind::drop_registers(t, base, w, w + 2);
+                        put!(a!(), v);
+                        next!(2)
+                    }
+                    Op::MatchRest => { save!(); let v = tri!(ops::match_rest(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
+                    Op::GetLen => {
+                        save!();
+                        let n = tri!(t.len(obj!(b!())));
+                        put!(a!(), Word::small(n as i64));
+                        next!(1)
+                    }
+                    Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
+                }
+            }
+            // An exception is on its way: to its handler, or out.
+            match unwind::unwind(t) {
+                unwind::Found::Handler(at) => {
+                    reload!();
+                    (*ctx).top.set(base.add((*code).nregs as usize));
+                    pc = at.cast_mut().cast();
+                    continue 'run;
+                }
+                unwind::Found::Leave => return Err(crate::object::Raise(())),
+            }
+        }
+    }
+}
+
+/// The function of the running frame.
+fn running<M: Memory>(t: &Thread<M>) -> Option<&Function<M>> {
+    frame::Frame::current(t).map(|f| &f.function().body)
+}
+
+impl<M: Memory> Thread<M> {
+    /// The globals of the running function.
+    pub fn current_globals(&self) -> Option<Obj<M>> {
+        running(self).map(|f| (*f.globals).clone())
+    }
+}
