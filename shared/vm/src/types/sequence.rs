@@ -187,12 +187,13 @@ pub fn push_repr<M: Memory>(t: &mut Thread<M>, text: &mut String, obj: &Obj<M>) 
     Ok(())
 }
 
-/// Lexicographic comparison of two sequences, read by index while they may change.
+/// Lexicographic comparison of two sequences that may change. `pair` gives the next place, from the given one on,
+/// where the items are not known to be equal.
 pub fn compare<M: Memory>(
     t: &mut Thread<M>,
     op: CmpOp,
     lens: impl Fn() -> (usize, usize),
-    pair: impl Fn(&mut Thread<M>, usize) -> Option<(Obj<M>, Obj<M>)>,
+    pair: impl Fn(&mut Thread<M>, usize) -> Option<(usize, Obj<M>, Obj<M>)>,
 ) -> R<M> {
     let (a, b) = lens();
     if a != b && matches!(op, CmpOp::Eq | CmpOp::Ne) {
@@ -200,7 +201,7 @@ pub fn compare<M: Memory>(
     }
     t.check_native_stack()?;
     let mut i = 0;
-    while let Some((x, y)) = pair(t, i) {
+    while let Some((at, x, y)) = pair(t, i) {
         if !t.eq(&x, &y)? {
             return match op {
                 CmpOp::Eq => Ok(Obj::bool(false)),
@@ -208,7 +209,7 @@ pub fn compare<M: Memory>(
                 _ => t.compare(&x, &y, op),
             };
         }
-        i += 1;
+        i = at + 1;
     }
     let (a, b) = lens();
     Ok(Obj::bool(op.holds(a.cmp(&b))))

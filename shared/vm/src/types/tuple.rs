@@ -1,9 +1,16 @@
 //! `tuple`: a length and the items behind it in the same block. Immutable, so everything here reads without a lock.
 
-use crate::context::Context;
+use crate::args::{Args, Call};
+use crate::context::{Context, Thread};
+use crate::exceptions::Kind;
 use crate::memory::Memory;
-use crate::object::{Layout, Obj, Object, Payload};
-use crate::types::{TypeObj, ids};
+use crate::object::{Layout, Obj, Object, Payload, R, Raise};
+use crate::types::build::Builder;
+use crate::types::dict::{equal_known, hash_key};
+use crate::types::ids::{self, Builtin};
+use crate::types::sequence::{self, index_value, place, this};
+use crate::types::slots::{BinOp, CmpOp};
+use crate::types::{TypeObj, flags, int, iterators, slice};
 use crate::value::Word;
 
 /// A tuple: `len` items follow the struct.
@@ -133,4 +140,208 @@ pub fn items<M: Memory>(obj: &Obj<M>) -> &[Obj<M>] {
 #[inline(always)]
 pub fn is_tuple<M: Memory>(obj: &Obj<M>) -> bool {
     obj.cast::<Tuple<M>>().is_some()
+}
+
+// ---- The type.
+
+fn of<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a [Obj<M>], Raise> {
+    Ok(this::<M, Tuple<M>>(t, obj)?.body.items())
+}
+
+fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
+    let exact = class.body.shape() == ids::TUPLE;
+    let params = if exact { call } else { Call { slots: call.positional(), names: &[] } };
+    let [iterable] = sequence::bind(t, "tuple", ["iterable"], 0, 1, params)?;
+    match iterable {
+        Some(same) if exact && same.shape() == ids::TUPLE => Ok(same.clone()),
+        Some(iterable) => {
+            let items = t.collect(iterable)?;
+            Ok(from_vec_of(t, class, items))
+        }
+        None => Ok(from_vec_of(t, class, Vec::new())),
+    }
+}
+
+fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
+    let items = of(t, obj)?;
+    if items.is_empty() {
+        return Ok(t.str("()"));
+    }
+    sequence::repr_guarded(t, obj, "(...)", |t| {
+        let mut text = String::from("(");
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                text.push_str(", ");
+            }
+            sequence::push_repr(t, &mut text, item)?;
+        }
+        text.push_str(if items.len() == 1 { ",)" } else { ")" });
+        Ok(text)
+    })
+}
+
+/// The hash of a tuple from those of its items (as in CPython: the xxHash scheme on 64-bit lanes).
+fn hash<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, Raise> {
+    const P1: u64 = 11400714785074694791;
+    const P2: u64 = 14029467366897019727;
+    const P5: u64 = 2870177450012600261;
+    let items = of(t, obj)?;
+    let mut acc = P5;
+    for item in items {
+        let lane = hash_key(t, item)? as u64;
+        acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+    }
+    acc = acc.wrapping_add(items.len() as u64 ^ (P5 ^ 3527539));
+    Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+}
+
+fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
+    let (Some(x), Some(y)) = (a.cast::<Tuple<M>>(), b.cast::<Tuple<M>>()) else {
+        return Ok(Obj::not_implemented());
+    };
+    let (x, y) = (x.body.items(), y.body.items());
+    if x.len() != y.len() && matches!(op, CmpOp::Eq | CmpOp::Ne) {
+        return Ok(Obj::bool(op == CmpOp::Ne));
+    }
+    for (p, q) in x.iter().zip(y) {
+        let equal = p.is(q)
+            || match equal_known::<M>(p.word(), q.word()) {
+                Some(known) => known,
+                None => {
+                    t.check_native_stack()?;
+                    t.eq(p, q)?
+                }
+            };
+        if !equal {
+            return match op {
+                CmpOp::Eq | CmpOp::Ne => Ok(Obj::bool(op == CmpOp::Ne)),
+                _ => t.compare(p, q, op),
+            };
+        }
+    }
+    Ok(Obj::bool(op.holds(x.len().cmp(&y.len()))))
+}
+
+fn len<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<usize, Raise> {
+    Ok(of(t, obj)?.len())
+}
+
+fn bool<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<bool, Raise> {
+    Ok(!of(t, obj)?.is_empty())
+}
+
+fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
+    Ok(iterators::tuple_iterator(t, obj.clone()))
+}
+
+fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {
+    let items = of(t, obj)?;
+    if slice::is_slice(key) {
+        let b = slice::bounds(t, key, items.len())?;
+        if b.step == 1 && b.count == items.len() && obj.shape() == ids::TUPLE {
+            return Ok(obj.clone());
+        }
+        return Ok(from_iter(t, b.indices().map(|i| items[i].clone())));
+    }
+    let i = index_value(t, key, "tuple")?;
+    match place(i, items.len()) {
+        Some(i) => Ok(items[i].clone()),
+        None => Err(t.raise(Kind::IndexError, "tuple index out of range")),
+    }
+}
+
+fn find<M: Memory>(t: &mut Thread<M>, items: &[Obj<M>], item: &Obj<M>) -> Result<Option<usize>, Raise> {
+    for (i, candidate) in items.iter().enumerate() {
+        let equal = candidate.is(item)
+            || match equal_known::<M>(candidate.word(), item.word()) {
+                Some(known) => known,
+                None => t.eq(candidate, item)?,
+            };
+        if equal {
+            return Ok(Some(i));
+        }
+    }
+    Ok(None)
+}
+
+fn contains<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, item: &Obj<M>) -> Result<bool, Raise> {
+    let items = of(t, obj)?;
+    Ok(find(t, items, item)?.is_some())
+}
+
+fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
+    let Some(x) = a.cast::<Tuple<M>>() else { return Ok(Obj::not_implemented()) };
+    let Some(y) = b.cast::<Tuple<M>>() else { return sequence::cannot_concatenate(t, b, "tuple") };
+    let (x, y) = (x.body.items(), y.body.items());
+    if x.is_empty() && b.shape() == ids::TUPLE {
+        return Ok(b.clone());
+    }
+    if y.is_empty() && a.shape() == ids::TUPLE {
+        return Ok(a.clone());
+    }
+    Ok(from_vec(t, [x, y].concat()))
+}
+
+fn mul<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
+    let Some((o, whole, count)) = sequence::operands::<M, Tuple<M>>(a, b) else { return Ok(Obj::not_implemented()) };
+    let Some(n) = sequence::repeat_count(t, count)? else { return Ok(Obj::not_implemented()) };
+    if n == 1 && whole.shape() == ids::TUPLE {
+        return Ok(whole.clone());
+    }
+    let items = sequence::repeat(t, o.body.items(), n)?;
+    Ok(from_vec(t, items))
+}
+
+fn index<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let items = of(t, &args[0])?;
+    let (start, end) = sequence::span(t, args.get(2), args.get(3), items.len())?;
+    match find(t, &items[start.min(end)..end], &args[1])? {
+        Some(i) => Ok(int::from_usize(t, start + i)),
+        None => Err(t.raise(Kind::ValueError, "tuple.index(x): x not in tuple")),
+    }
+}
+
+fn count<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let items = of(t, &args[0])?;
+    let (mut n, mut start) = (0, 0);
+    while let Some(i) = find(t, &items[start..], &args[1])? {
+        (n, start) = (n + 1, start + i + 1);
+    }
+    Ok(int::from_usize(t, n))
+}
+
+fn getnewargs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let items = of(t, &args[0])?;
+    let plain = from_slice(t, items);
+    Ok(from_array(t, [plain]))
+}
+
+fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let items = of(t, &args[0])?;
+    Ok(int::from_usize(t, size_of::<Object<M, Tuple<M>>>() + items.len() * size_of::<Word>()))
+}
+
+/// Makes the type.
+pub fn define<M: Memory>(t: &mut Thread<M>) {
+    Builder::new::<Tuple<M>>(t, Builtin::Tuple, "tuple")
+        .flag(flags::SEQUENCE | flags::SELF_MATCH)
+        .doc("Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.")
+        .slots(|s| {
+            s.new.set(Some(new));
+            s.repr.set(Some(repr));
+            s.hash.set(Some(hash));
+            s.compare.set(Some(compare));
+            s.len.set(Some(len));
+            s.bool.set(Some(bool));
+            s.iter.set(Some(iter));
+            s.getitem.set(Some(getitem));
+            s.contains.set(Some(contains));
+            s.bin[BinOp::Add as usize].set(Some(add));
+            s.bin[BinOp::Mul as usize].set(Some(mul));
+        })
+        .method("index(self, value, start=0, stop=9223372036854775807, /)", index)
+        .method("count(self, value, /)", count)
+        .method("__getnewargs__(self, /)", getnewargs)
+        .method("__sizeof__(self, /)", sizeof)
+        .finish();
 }

@@ -13,6 +13,7 @@ use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Raise, Val};
 use crate::types::{TypeObj, ids, str as string};
 use crate::value::Word;
+pub(crate) use store::equal_known;
 use store::{Cursor, Probe, Store};
 
 /// A dict.

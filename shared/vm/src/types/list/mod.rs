@@ -11,6 +11,9 @@
 //! word below the capacity was initialised before the store was published, so the worst that a race can show is NULL
 //! (in doubt: ask again inside the section) or an item that was there a moment ago.
 
+pub mod methods;
+pub mod sort;
+
 use std::alloc::{Layout as MemLayout, alloc, dealloc, handle_alloc_error, realloc};
 
 use crate::context::{Context, Thread};
