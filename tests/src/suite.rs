@@ -74,9 +74,10 @@ pub fn check_cases(build: &Build, suite: &str, mut cases: Vec<Case>) {
     assert!(verdict.complaints.is_empty(), "\n{}", verdict.complaints);
 }
 
-type Results<'c> = Vec<(&'c str, Result<(), String>)>;
+/// A case's name and what went wrong.
+type Finding<'c> = (&'c str, Result<(), String>);
 
-fn run_cases<'c>(build: &Build, cases: &'c [Case]) -> Results<'c> {
+fn run_cases<'c>(build: &Build, cases: &'c [Case]) -> Vec<Finding<'c>> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(cases.len()));
     thread::scope(|scope| {
@@ -99,7 +100,7 @@ struct Verdict {
     complaints: String,
 }
 
-fn weigh(build: &Build, known: &Known, results: &Results<'_>) -> Verdict {
+fn weigh(build: &Build, known: &Known, results: &[Finding<'_>]) -> Verdict {
     let (mut passed, mut excused, mut complaints) = (0, 0, String::new());
     let mut failed = Vec::new();
     for (id, result) in results {
@@ -110,16 +111,24 @@ fn weigh(build: &Build, known: &Known, results: &Results<'_>) -> Verdict {
                 complaints += &format!("{id} passes on {}: remove it from tests/known_failures.txt\n", build.name);
             }
             (Err(message), None) => {
-                failed.push(*id);
+                failed.push(format!("{id}  # {}", summary(message)));
                 complaints += &format!("{id} fails on {}:\n{message}\n", build.name);
             }
         }
     }
     if !failed.is_empty() {
-        complaints += &format!("{} failed on {}:\n  {}\n", failed.len(), build.name, failed.join("\n  "));
+        complaints += &format!("{} failed on {}:\n{}\n", failed.len(), build.name, failed.join("\n"));
     }
     let summary = format!("{passed} passed, {excused} known failures, {} failed", failed.len());
     Verdict { summary, complaints }
+}
+
+/// The line of a failure that tells most: the error that was printed last, else the first difference.
+fn summary(message: &str) -> String {
+    let printed = |line: &&str| line.trim_start().starts_with("+ ");
+    let error = message.lines().rev().find(|line| printed(line) && line.contains("Error"));
+    let line = error.or_else(|| message.lines().find(printed)).or_else(|| message.lines().next()).unwrap_or_default();
+    line.trim_start().trim_start_matches("+ ").trim().chars().take(120).collect()
 }
 
 /// Says where an outcome differs from what the program expects.
@@ -135,4 +144,31 @@ fn compare(program: &Program, outcome: &Outcome) -> Result<(), String> {
         }
     }
     if message.is_empty() { Ok(()) } else { Err(message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{summary, weigh};
+    use crate::build::Build;
+    use crate::known::Known;
+
+    #[test]
+    fn only_unknown_failures_and_known_successes_are_complaints() {
+        let build = Build { name: "gil".to_string(), path: "gil".into() };
+        let known = Known::parse("a/known  # later\na/mended  # later\n").unwrap();
+        let failure = || Err("  stdout:\n    + 1\n".to_string());
+        let verdict = weigh(&build, &known, &[("a/known", failure()), ("a/fine", Ok(()))]);
+        assert_eq!(verdict.complaints, "");
+        assert_eq!(verdict.summary, "1 passed, 1 known failures, 0 failed");
+        let verdict = weigh(&build, &known, &[("a/mended", Ok(()))]);
+        assert!(verdict.complaints.contains("a/mended passes on gil: remove it"));
+        let verdict = weigh(&build, &known, &[("a/new", failure())]);
+        assert!(verdict.complaints.ends_with("1 failed on gil:\na/new  # 1\n"), "{}", verdict.complaints);
+    }
+
+    #[test]
+    fn the_summary_prefers_the_error() {
+        assert_eq!(summary("  x\n    + Traceback\n    +   File\n    + NameError: no\n"), "NameError: no");
+        assert_eq!(summary("  hung\n"), "hung");
+    }
 }

@@ -36,6 +36,7 @@ fn cases() -> Vec<Case> {
     cases.push(Case::new("faults/dead_loops", dead_loops));
     cases.push(Case::new("faults/missing_file", missing_file));
     cases.push(Case::new("faults/folder", folder));
+    cases.push(Case::new("faults/unreadable", unreadable));
     for (name, source, status, message) in SOURCES {
         cases.push(Case::new(format!("faults/{name}"), move |build| bad_source(build, name, source, *status, message)));
     }
@@ -221,6 +222,22 @@ fn missing_file(build: &Build) -> Verdict {
     let outcome = end(start(build, &path)?)?;
     expect_end(&outcome, End::Status(2))?;
     let message = format!("can't open file '{}': [Errno 2] No such file or directory\n", path.display());
+    expect_text("stderr", &message, outcome.err.split_once(": ").map_or("", |(_, rest)| rest))
+}
+
+fn unreadable(build: &Build) -> Verdict {
+    use std::os::unix::fs::PermissionsExt;
+    let path = temporary(build, "unreadable", b"print(1)\n");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).map_err(|error| error.to_string())?;
+    // A privileged user reads everything, and then there is nothing to see.
+    let privileged = fs::read(&path).is_ok();
+    let outcome = end(start(build, &path)?)?;
+    fs::remove_file(&path).map_err(|error| error.to_string())?;
+    if privileged {
+        return expect_end(&outcome, End::Status(0));
+    }
+    expect_end(&outcome, End::Status(2))?;
+    let message = format!("can't open file '{}': [Errno 13] Permission denied\n", path.display());
     expect_text("stderr", &message, outcome.err.split_once(": ").map_or("", |(_, rest)| rest))
 }
 
