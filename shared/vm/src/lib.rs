@@ -6,6 +6,7 @@ pub mod exceptions;
 pub mod memory;
 pub mod object;
 pub mod region;
+pub mod report;
 pub mod shapes;
 pub mod types;
 pub mod value;
