@@ -1056,7 +1056,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         unwind::drop_registers(t, base, w + BELOW, w + BELOW + 1 + with_kwargs as usize);
                         put!(a!(), value);
                         poll!(0);
-                        next!(2 - 1)
+                        next!(1)
                     }
                     Op::Return | Op::ReturnK => {
                         let value = if *pc.cast::<u16>() == Op::Return as u16 {
@@ -1106,11 +1106,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let value = generator::from_frame(t);
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        match tri!(ops::leave_suspended(t, value)) {
+                        match tri!(ops::leave(t, value)) {
                             ops::Left::Out(value) => return Ok(value),
-                            ops::Left::Into(dst, value) | ops::Left::Exhausted2(dst, value) => {
-                                reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch
-                            }
+                            ops::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
                             ops::Left::Exhausted(value) => { reload!(); pc = next_pc; drop(value); continue 'dispatch }
                         }
                     }

@@ -53,8 +53,8 @@ pub fn unwind<M: Memory>(t: &mut Thread<M>) -> Found {
         let (code, pc, base) = (view.code_obj(), view.pc(), view.base());
         // SAFETY: a code object.
         let body = unsafe { &code.cast_unchecked::<crate::code::CodeBody<M>>().body };
-        let frame = crate::types::frame::TracePoint::new(&view);
-        crate::types::traceback::push(t, frame);
+        let globals = view.globals();
+        crate::types::traceback::add(t, &code, pc, &globals);
         if let Some(handler) = body.code.handler(pc) {
             let depth = handler.depth as usize;
             // SAFETY: temporaries from `depth` up are dead now; the register takes the exception over.
