@@ -21,6 +21,7 @@ pub mod number;
 pub mod object;
 pub mod range;
 pub mod sequence;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod slots;

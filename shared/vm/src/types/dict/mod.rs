@@ -9,6 +9,7 @@ use std::alloc::dealloc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::context::{Context, Thread};
+use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Raise, Val};
 use crate::types::{TypeObj, ids, str as string};
@@ -319,6 +320,13 @@ pub fn cast<M: Memory>(obj: &Obj<M>) -> Option<&DictObj<M>> {
     obj.cast::<Dict<M>>()
 }
 
+/// `KeyError` with the key as its argument.
+#[cold]
+pub fn key_error<M: Memory>(t: &mut Thread<M>, key: &Obj<M>) -> Raise {
+    let error = t.new_exception(Kind::KeyError, vec![key.clone()]);
+    t.raise_obj(error)
+}
+
 /// Is it a dict?
 pub fn is_dict<M: Memory>(obj: &Obj<M>) -> bool {
     cast(obj).is_some()
@@ -607,6 +615,27 @@ fn snapshot<M: Memory, A>(ctx: &Context<M>, dict: &Obj<M>, f: impl Fn(Val<'_, M>
     all
 }
 
+/// New handles on all entries with the hashes of their keys, at one moment.
+pub(crate) fn entries<M: Memory>(ctx: &Context<M>, d: &DictObj<M>) -> Vec<(i64, Obj<M>, Obj<M>)> {
+    let _s = Section::<M>::enter(ctx, &d.head);
+    let Some(store) = d.body.store() else { return Vec::new() };
+    let mut all = Vec::with_capacity(store.live());
+    for i in 0..store.entries() {
+        let Some((key, value)) = store.pair(i) else { continue };
+        // SAFETY: valid inside the section.
+        unsafe {
+            let hash = store.entry(i).hash.load() as i64;
+            all.push((hash, Val::<M>::new(key).own(), Val::<M>::new(value).own()));
+        }
+    }
+    all
+}
+
+/// New handles on all keys with their hashes, at one moment.
+pub(crate) fn hashed_keys<M: Memory>(ctx: &Context<M>, d: &DictObj<M>) -> Vec<(i64, Obj<M>)> {
+    entries(ctx, d).into_iter().map(|(hash, key, _)| (hash, key)).collect()
+}
+
 /// The next entry at place `i` or behind: its place, key and value.
 #[inline]
 pub fn next_entry<'a, M: Memory>(
@@ -687,19 +716,7 @@ pub fn update<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, other: &Obj<M>) -> Re
     if dict.is(other) {
         return Ok(());
     }
-    let entries = {
-        let _s = Section::<M>::enter(t, &o.head);
-        let Some(store) = o.body.store() else { return Ok(()) };
-        let mut all = Vec::with_capacity(store.live());
-        for i in 0..store.entries() {
-            let Some((key, value)) = store.pair(i) else { continue };
-            // SAFETY: valid inside the section.
-            let (key, value, hash) =
-                unsafe { (Val::<M>::new(key).own(), Val::<M>::new(value).own(), store.entry(i).hash.load() as i64) };
-            all.push((hash, key, value));
-        }
-        all
-    };
+    let entries = entries(t, o);
     d.body.reserve(&Section::<M>::enter(t, &d.head), &d.head, entries.len());
     for (hash, key, value) in entries {
         drop(store_hashed(t, d, &key, hash, value)?);

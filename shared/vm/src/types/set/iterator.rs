@@ -1,0 +1,88 @@
+//! Iteration over a set, place by place.
+
+use super::{Set, Table, cast};
+use crate::args::Args;
+use crate::context::Thread;
+use crate::exceptions::Kind;
+use crate::memory::{CellWord, Memory};
+use crate::object::{Held, Layout, Obj, Payload, R, Val};
+use crate::types::ids::{self, Builtin};
+use crate::types::iterators::{DONE, Next, builder, payload};
+use crate::types::sequence::{builtin_function, this, this_exact};
+use crate::types::{flags, int, list, tuple};
+use crate::value::Word;
+
+payload! {
+    /// `used` is the number of keys when the iteration began.
+    SetIter SET_ITER { set } place: M::Cell, used: M::Cell
+}
+
+pub(super) fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
+    let set = this::<M, Set<M>>(t, obj)?;
+    let used = set.body.len(t, &set.head) as u64;
+    Ok(t.alloc(SetIter { set: Held::fresh(obj.clone()), place: M::Cell::new(0), used: M::Cell::new(used) }))
+}
+
+fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
+    let it = &this_exact::<M, SetIter<M>>(t, it)?.body;
+    let place = it.place.load();
+    let Some(set) = cast(&it.set).filter(|_| place != DONE) else { return Ok(None) };
+    let used = it.used.load();
+    let found = set.body.read(t, &set.head, |table: &Table| {
+        if table.len() as u64 != used {
+            return None;
+        }
+        let rest = table.entries().get(place as usize..).unwrap_or(&[]);
+        let found = rest.iter().enumerate().find(|(_, e)| e.is_live());
+        // SAFETY: in the table, inside the section.
+        Some(found.map(|(i, e)| (place + i as u64, unsafe { Val::<M>::new(e.key) }.own())))
+    });
+    match found {
+        Some(Some((i, key))) => {
+            it.place.store(i + 1);
+            Ok(Some(key))
+        }
+        Some(None) => {
+            it.place.store(DONE);
+            Ok(None)
+        }
+        None => {
+            it.used.store(u64::MAX);
+            Err(t.raise(Kind::RuntimeError, "Set changed size during iteration"))
+        }
+    }
+}
+
+/// Keys that are still to come.
+fn rest<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Result<Vec<Obj<M>>, crate::object::Raise> {
+    let it = &this_exact::<M, SetIter<M>>(t, it)?.body;
+    let place = it.place.load();
+    let Some(set) = cast(&it.set).filter(|_| place != DONE) else { return Ok(Vec::new()) };
+    Ok(set.body.read(t, &set.head, |table: &Table| {
+        let rest = table.entries().get(place as usize..).unwrap_or(&[]);
+        // SAFETY: in the table, inside the section.
+        rest.iter().filter(|e| e.is_live()).map(|e| unsafe { Val::<M>::new(e.key) }.own()).collect()
+    }))
+}
+
+fn hint<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let n = rest(t, &args[0])?.len();
+    Ok(int::from_usize(t, n))
+}
+
+fn reduce<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let rest = rest(t, &args[0])?;
+    let rest = list::from_vec(t, rest);
+    let rest = tuple::from_array(t, [rest]);
+    let function = builtin_function(t, "iter")?;
+    Ok(tuple::from_array(t, [function, rest]))
+}
+
+/// Makes the type.
+pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
+    builder::<M, SetIter<M>>(t, Builtin::SetIterator, "set_iterator", next)
+        .flag(flags::NO_NEW)
+        .method("__length_hint__(self, /)", hint)
+        .method("__reduce__(self, /)", reduce)
+        .finish();
+}

@@ -1,0 +1,384 @@
+//! `set` and `frozenset`: a hash table that is changed inside the object's section. A frozen one never changes once it
+//! is made, so it is read without.
+//!
+//! As in `dict`, keys that are strings or no objects are compared here; for others Python is asked outside the section
+//! and the look-up starts again when the keys changed meanwhile.
+
+mod iterator;
+pub mod methods;
+pub mod operators;
+mod table;
+
+use crate::context::{Context, Thread};
+use crate::memory::Memory;
+use crate::object::{Held, Layout, Locked, Obj, Object, Payload, Raise, Val};
+use crate::types::dict::{self, hash_key, hash_known};
+use crate::types::{TypeObj, ids};
+use crate::value::Word;
+use table::{Cursor, Probe, Table};
+
+/// A set, frozen or not.
+pub struct Set<M: Memory> {
+    state: Locked<Table>,
+    frozen: bool,
+    /// Hash of a frozen set, −1 until it is asked for (which is never a hash).
+    hash: M::Cell,
+}
+
+/// An object that is a set.
+pub type SetObj<M> = Object<M, Set<M>>;
+
+impl<M: Memory> Set<M> {
+    fn fresh(table: Table, frozen: bool) -> Set<M> {
+        use crate::memory::CellWord;
+        Set { state: Locked::new(table), frozen, hash: M::Cell::new(u64::MAX) }
+    }
+
+    /// Works on the keys without changing them.
+    #[inline(always)]
+    fn read<A>(&self, ctx: &Context<M>, head: &M::Header, f: impl FnOnce(&Table) -> A) -> A {
+        if self.frozen {
+            // SAFETY: a frozen set does not change after it was made.
+            return f(unsafe { self.state.peek() });
+        }
+        self.state.with::<M, A>(ctx, head, |table| f(table))
+    }
+
+    /// Number of keys.
+    pub fn len(&self, ctx: &Context<M>, head: &M::Header) -> usize {
+        self.read(ctx, head, Table::len)
+    }
+
+    /// Is it a frozenset?
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+}
+
+impl<M: Memory> Drop for Set<M> {
+    fn drop(&mut self) {
+        // SAFETY: the set is going; it owns its keys.
+        unsafe {
+            for entry in self.state.peek().keys() {
+                drop(Obj::<M>::from_word(entry.key));
+            }
+        }
+    }
+}
+
+// SAFETY: layout `Set` is this struct's alone; its references are the live keys.
+unsafe impl<M: Memory> Payload<M> for Set<M> {
+    const SHAPE: u32 = ids::SET;
+    const LAYOUT: Layout = Layout::Set;
+    fn visit(&self, f: &mut dyn FnMut(Word)) {
+        // SAFETY: the world is stopped or the object is private.
+        unsafe { self.state.peek() }.keys().for_each(|e| f(e.key));
+    }
+    fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
+        if !self.frozen {
+            drop(Keys::<M>::owned(self.state.with::<M, _>(t, head, Table::take)));
+        }
+    }
+}
+
+/// A table whose keys are owned; dropping it drops them.
+pub(crate) struct Keys<M: Memory>(Table, std::marker::PhantomData<Obj<M>>);
+
+impl<M: Memory> Keys<M> {
+    fn owned(table: Table) -> Self {
+        Keys(table, std::marker::PhantomData)
+    }
+
+    fn into_table(mut self) -> Table {
+        self.0.take()
+    }
+}
+
+impl<M: Memory> Drop for Keys<M> {
+    fn drop(&mut self) {
+        for entry in self.0.take().keys() {
+            // SAFETY: these keys are owned here.
+            drop(unsafe { Obj::<M>::from_word(entry.key) });
+        }
+    }
+}
+
+/// The set behind a handle, if it is one (or derived), frozen or not.
+#[inline(always)]
+pub fn cast<M: Memory>(obj: &Obj<M>) -> Option<&SetObj<M>> {
+    obj.cast::<Set<M>>()
+}
+
+/// An empty set.
+pub fn new<M: Memory>(ctx: &Context<M>) -> Obj<M> {
+    ctx.alloc(Set::<M>::fresh(Table::default(), false))
+}
+
+/// A set or frozenset with the keys of `keys`: of a built-in class, `class` being given otherwise.
+fn make<M: Memory>(ctx: &Context<M>, keys: Keys<M>, frozen: bool, class: Option<&TypeObj<M>>) -> Obj<M> {
+    let payload = Set::<M>::fresh(keys.into_table(), frozen);
+    match class {
+        Some(class) => ctx.alloc_of(class, payload),
+        None => {
+            let shape = if frozen { ids::FROZENSET } else { ids::SET };
+            ctx.alloc_shape(shape, size_of::<SetObj<M>>(), payload)
+        }
+    }
+}
+
+/// The keys of a set with new handles, at one moment.
+pub(crate) fn duplicate<M: Memory>(ctx: &Context<M>, set: &SetObj<M>) -> Keys<M> {
+    set.body.read(ctx, &set.head, |table| {
+        let copy = table.duplicate();
+        for entry in copy.keys() {
+            // SAFETY: valid inside the section; the count becomes the copy's.
+            std::mem::forget(unsafe { Val::<M>::new(entry.key) }.own());
+        }
+        Keys::owned(copy)
+    })
+}
+
+/// New handles on all keys with their hashes, at one moment.
+pub(crate) fn hashed_keys<M: Memory>(ctx: &Context<M>, set: &SetObj<M>) -> Vec<(i64, Obj<M>)> {
+    set.body.read(ctx, &set.head, |table| {
+        // SAFETY: valid inside the section.
+        table.keys().map(|e| (e.hash, unsafe { Val::<M>::new(e.key) }.own())).collect()
+    })
+}
+
+/// New handles on all keys, at one moment; nothing if it is no set.
+pub fn to_vec<M: Memory>(ctx: &Context<M>, set: &Obj<M>) -> Vec<Obj<M>> {
+    cast(set).map_or_else(Vec::new, |s| hashed_keys(ctx, s).into_iter().map(|(_, key)| key).collect())
+}
+
+/// Finds a key with any `__eq__` and calls `act` inside the section with its place, or with a free one.
+#[inline(always)]
+fn find_then<M: Memory, A>(
+    t: &mut Thread<M>,
+    set: &SetObj<M>,
+    key: &Obj<M>,
+    hash: i64,
+    act: impl FnOnce(&Context<M>, &mut Table, Result<usize, usize>) -> A,
+) -> Result<A, Raise> {
+    let ctx: &Context<M> = t;
+    let done = set.body.state.with::<M, _>(ctx, &set.head, |table| {
+        match table.probe::<M>(&mut Cursor::new(hash), key.word()) {
+            Probe::Found(i) => Ok(act(ctx, table, Ok(i))),
+            Probe::Missing(i) => Ok(act(ctx, table, Err(i))),
+            Probe::Ask(_) => Err(act),
+        }
+    });
+    match done {
+        Ok(answer) => Ok(answer),
+        Err(act) => find_slowly(t, set, key, hash, act),
+    }
+}
+
+#[cold]
+fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, usize>) -> A>(
+    t: &mut Thread<M>,
+    set: &SetObj<M>,
+    key: &Obj<M>,
+    hash: i64,
+    act: F,
+) -> Result<A, Raise> {
+    enum Step<M: Memory, A, F> {
+        Done(A),
+        Restart(F),
+        Ask(F, usize, Obj<M>),
+    }
+    let mut act = act;
+    'restart: loop {
+        let mut cursor = Cursor::new(hash);
+        let mut version = None;
+        let mut equal = None;
+        loop {
+            let ctx: &Context<M> = t;
+            let step = set.body.state.with::<M, _>(ctx, &set.head, |table| {
+                if *version.get_or_insert(table.version) != table.version {
+                    return Step::Restart(act);
+                }
+                if let Some(i) = equal {
+                    return Step::Done(act(ctx, table, Ok(i)));
+                }
+                match table.probe::<M>(&mut cursor, key.word()) {
+                    Probe::Found(i) => Step::Done(act(ctx, table, Ok(i))),
+                    Probe::Missing(i) => Step::Done(act(ctx, table, Err(i))),
+                    Probe::Ask(i) => {
+                        // SAFETY: in the table, inside the section.
+                        let candidate = unsafe { Val::<M>::new(table.entries()[i].key) }.own();
+                        cursor.step(table.mask());
+                        Step::Ask(act, i, candidate)
+                    }
+                }
+            });
+            match step {
+                Step::Done(answer) => return Ok(answer),
+                Step::Restart(again) => {
+                    act = again;
+                    continue 'restart;
+                }
+                Step::Ask(again, i, candidate) => {
+                    act = again;
+                    if t.eq(&candidate, key)? {
+                        equal = Some(i);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Is the key there, as far as that is known without running Python?
+#[inline(always)]
+pub fn contains_known<M: Memory>(ctx: &Context<M>, set: &SetObj<M>, key: &Obj<M>) -> Option<bool> {
+    let hash = hash_known(ctx, key)?;
+    set.body.read(ctx, &set.head, |table| match table.probe::<M>(&mut Cursor::new(hash), key.word()) {
+        Probe::Found(_) => Some(true),
+        Probe::Missing(_) => Some(false),
+        Probe::Ask(_) => None,
+    })
+}
+
+/// Is the key there?
+#[inline]
+pub fn contains<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<bool, Raise> {
+    match contains_known(t, set, key) {
+        Some(known) => Ok(known),
+        None => {
+            let hash = hash_key(t, key)?;
+            contains_hashed(t, set, key, hash)
+        }
+    }
+}
+
+pub(crate) fn contains_hashed<M: Memory>(
+    t: &mut Thread<M>,
+    set: &SetObj<M>,
+    key: &Obj<M>,
+    hash: i64,
+) -> Result<bool, Raise> {
+    find_then(t, set, key, hash, |_, _, place| place.is_ok())
+}
+
+/// Adds a key.
+#[inline]
+pub fn add<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<(), Raise> {
+    let hash = hash_key(t, key)?;
+    add_hashed(t, set, key, hash)
+}
+
+#[inline(always)]
+pub(crate) fn add_hashed<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>, hash: i64) -> Result<(), Raise> {
+    find_then(t, set, key, hash, |ctx, table, place| {
+        if let Err(free) = place {
+            let key = Held::<M>::new(ctx, &set.head, key.clone());
+            table.insert_at(free, hash, key.into_obj().into_word());
+        }
+    })
+}
+
+/// Removes a key; whether it was there.
+pub fn discard<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<bool, Raise> {
+    let hash = hash_key(t, key)?;
+    discard_hashed(t, set, key, hash)
+}
+
+pub(crate) fn discard_hashed<M: Memory>(
+    t: &mut Thread<M>,
+    set: &SetObj<M>,
+    key: &Obj<M>,
+    hash: i64,
+) -> Result<bool, Raise> {
+    // SAFETY: the table forgot the word.
+    let removed = find_then(t, set, key, hash, |_, table, place| {
+        place.ok().map(|i| unsafe { Obj::<M>::from_word(table.remove_at(i)) })
+    })?;
+    Ok(removed.is_some())
+}
+
+/// Adds all items of an iterable.
+pub fn update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, iterable: &Obj<M>) -> Result<(), Raise> {
+    if let Some(other) = cast(iterable) {
+        if std::ptr::eq(other, set) {
+            return Ok(());
+        }
+        if set.body.len(t, &set.head) == 0 {
+            return fill(t, set, other);
+        }
+        let keys = hashed_keys(t, other);
+        reserve(t, set, keys.len());
+        for (hash, key) in keys {
+            add_hashed(t, set, &key, hash)?;
+        }
+        return Ok(());
+    }
+    if let Some(other) = iterable.exact::<dict::Dict<M>>() {
+        let keys = dict::hashed_keys(t, other);
+        reserve(t, set, keys.len());
+        for (hash, key) in keys {
+            add_hashed(t, set, &key, hash)?;
+        }
+        return Ok(());
+    }
+    t.iterate(iterable, &mut |t, item| add(t, set, &item))
+}
+
+fn reserve<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, extra: usize) {
+    set.body.state.with::<M, _>(t, &set.head, |table| table.reserve(extra));
+}
+
+/// Gives a set that was empty the keys of another, unless another thread was faster.
+fn fill<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &SetObj<M>) -> Result<(), Raise> {
+    let keys = duplicate(t, other);
+    let ctx: &Context<M> = t;
+    let left = set.body.state.with::<M, _>(ctx, &set.head, |table| {
+        if table.len() != 0 {
+            return keys;
+        }
+        for entry in keys.0.keys() {
+            // SAFETY: `keys` owns the word; only published, not taken.
+            std::mem::forget(Held::<M>::new(ctx, &set.head, unsafe { Obj::from_word(entry.key) }));
+        }
+        let version = table.version + 1;
+        let old = std::mem::replace(table, keys.into_table());
+        table.version = version;
+        Keys::owned(old)
+    });
+    for entry in left.0.keys().collect::<Vec<_>>() {
+        // SAFETY: `left` owns the key during the loop.
+        let key = unsafe { Val::<M>::new(entry.key) };
+        add_hashed(t, set, &key.own(), entry.hash)?;
+    }
+    Ok(())
+}
+
+/// A set of the items of an iterable.
+pub fn from_iterable<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> crate::object::R<M> {
+    let set = new(t);
+    if let Some(s) = cast(&set) {
+        update(t, s, iterable)?;
+    }
+    Ok(set)
+}
+
+/// The keys of the items of an iterable, for a set in the making.
+fn keys_of<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> Result<Keys<M>, Raise> {
+    if let Some(other) = cast(iterable) {
+        return Ok(duplicate(t, other));
+    }
+    let set = from_iterable(t, iterable)?;
+    let set = cast(&set).expect("a set was made");
+    Ok(Keys::owned(set.body.state.with::<M, _>(t, &set.head, Table::take)))
+}
+
+/// A frozenset of the items of an iterable.
+pub fn frozen_from_iterable<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> crate::object::R<M> {
+    let keys = keys_of(t, iterable)?;
+    Ok(make(t, keys, true, None))
+}
+
+/// Number of keys; 0 if it is no set.
+pub fn len<M: Memory>(ctx: &Context<M>, set: &Obj<M>) -> usize {
+    cast(set).map_or(0, |s| s.body.len(ctx, &s.head))
+}
