@@ -10,6 +10,8 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use rustc_hash::FxHashMap;
+
 use crate::interpreter::Interpreter;
 use crate::memory::Memory;
 use crate::object::Obj;
@@ -71,6 +73,10 @@ pub struct Context<M: Memory> {
     pub ident: u64,
     /// Is this the thread that signals are delivered to?
     pub is_main: bool,
+    /// What this thread keeps for thread-local objects, by their number: attribute dicts.
+    pub locals: RefCell<FxHashMap<u64, Obj<M>>>,
+    /// How many dead thread-local objects this thread has heard of.
+    pub dead_locals: Cell<usize>,
     /// Objects being shown by `repr`, to cut cycles.
     pub repr_stack: RefCell<Vec<*mut u8>>,
 }
@@ -99,6 +105,8 @@ impl<M: Memory> Context<M> {
             method_cache: crate::lookup::MethodCache::new(),
             ident,
             is_main,
+            locals: RefCell::default(),
+            dead_locals: Cell::new(0),
             repr_stack: RefCell::new(Vec::new()),
         })
     }
@@ -168,6 +176,7 @@ impl<M: Memory> Thread<M> {
         M::detach(self);
         let result = f();
         M::attach(self);
+        crate::threads::stay_if_over(self);
         result
     }
 

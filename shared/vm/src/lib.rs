@@ -1,12 +1,17 @@
 //! The virtual machine and the built-in types, generic over the memory model.
 
 pub mod args;
+pub mod blocks;
+pub mod collector;
 pub mod context;
 pub mod exceptions;
+pub mod finalize;
 pub mod memory;
 pub mod object;
 pub mod region;
 pub mod report;
+pub mod safepoint;
 pub mod shapes;
+pub mod threads;
 pub mod types;
 pub mod value;

@@ -21,6 +21,7 @@
 //! Functions that take `&mut Thread` may run Python, block, or let the world stop: no borrowed [`crate::object::Val`]
 //! survives them, and no object lock is held across them.
 
+use crate::blocks::Pool;
 use crate::code::CodeBody;
 use crate::context::{Context, Thread};
 use crate::value::Word;
@@ -93,6 +94,13 @@ pub unsafe trait Memory: Sized + 'static {
     /// The caller owned the word and forgets it.
     unsafe fn release(ctx: &Context<Self>, word: Word);
 
+    /// A counted word for an object that was found in a place that owns no count (a weak reference), unless it is dead.
+    /// An object that nobody counts but registers may hold comes back to life.
+    ///
+    /// # Safety
+    /// The object's memory is not freed before the lock is released under which its death clears that place.
+    unsafe fn try_retain(ctx: &Context<Self>, word: Word) -> Option<Word>;
+
     /// Is this counted word the only reference, so that its owner may change the object in place?
     ///
     /// # Safety
@@ -148,8 +156,14 @@ pub unsafe trait Memory: Sized + 'static {
     /// `at` was allocated with `layout`; it was unlinked from `owner` before.
     unsafe fn retire(ctx: &Context<Self>, owner: &Self::Header, at: *mut u8, layout: std::alloc::Layout);
 
+    /// The blocks in which the interpreter's objects live.
+    fn pool(ctx: &Context<Self>) -> &Pool;
+
     /// Calls `f` with every object of the interpreter. The world is stopped.
-    fn each_object(ctx: &Context<Self>, f: &mut dyn FnMut(*mut u8));
+    fn each_object(ctx: &Context<Self>, f: &mut dyn FnMut(*mut u8)) {
+        // SAFETY: the caller has stopped the world.
+        unsafe { Self::pool(ctx).each_object(f) }
+    }
 
     // ---- What happens when a reference is stored?
 

@@ -388,6 +388,7 @@ pub enum Layout {
     MappingProxy,
     Namespace,
     Lock,
+    ThreadLocal,
     Other,
 }
 

@@ -1,0 +1,114 @@
+//! Counting: plain additions. The sign of the count says immortal; one signed comparison finds the common case.
+
+use parallax_vm::object::dealloc;
+use parallax_vm::value::Word;
+
+use crate::header::GilHeader;
+use crate::{Context, Gil};
+
+/// One more reference.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn retain(word: Word) -> Word {
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { GilHeader::of(word) };
+    let n = head.count.get();
+    if n as i32 >= 0 {
+        head.count.set(n + 1);
+    }
+    word.as_counted()
+}
+
+/// One more reference, unless the object is being freed.
+///
+/// # Safety
+/// The object's memory is not freed.
+pub(crate) unsafe fn try_retain(word: Word) -> Option<Word> {
+    // SAFETY: by the caller's word: the header can be read, and a count above zero means a live object.
+    unsafe { if GilHeader::of(word).count.get() == 0 { None } else { Some(retain(word)) } }
+}
+
+/// A word for a register: immortal objects stay uncounted there.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn hold(word: Word) -> Word {
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { GilHeader::of(word) };
+    let n = head.count.get();
+    if (n as i32) < 0 {
+        return word.as_uncounted();
+    }
+    head.count.set(n + 1);
+    word.as_counted()
+}
+
+/// One reference less; the last one frees at once.
+///
+/// # Safety
+/// The caller owned the word.
+#[inline(always)]
+pub(crate) unsafe fn release(ctx: &Context, word: Word) {
+    if !word.is_counted() {
+        return;
+    }
+    // SAFETY: an owned word is valid.
+    let head = unsafe { GilHeader::of(word) };
+    let n = head.count.get();
+    if n as i32 > 1 {
+        head.count.set(n - 1);
+    } else if n == 1 {
+        // SAFETY: the last reference is gone.
+        unsafe { last(ctx, word) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn last(ctx: &Context, word: Word) {
+    // SAFETY: by the caller's word: nobody can reach the object any more.
+    unsafe {
+        GilHeader::of(word).count.set(0);
+        dealloc::<Gil>(ctx, word.address());
+    }
+}
+
+/// Is this the only reference?
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn unique(word: Word) -> bool {
+    // SAFETY: by the caller's word.
+    word.is_counted() && unsafe { GilHeader::of(word) }.count.get() == 1
+}
+
+/// Number of references.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn count(word: Word) -> usize {
+    // SAFETY: by the caller's word.
+    unsafe { GilHeader::of(word) }.count.get() as usize
+}
+
+/// No counting from now on.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn immortalize(word: Word) {
+    // SAFETY: by the caller's word.
+    unsafe { GilHeader::of(word) }.count.set(IMMORTAL);
+}
+
+/// The count of an immortal object, far from both ends of the negative numbers.
+const IMMORTAL: u32 = 0xC000_0000;

@@ -1,0 +1,83 @@
+//! When a thread may run: while it holds the global lock.
+
+use std::cell::Cell;
+
+use parallax_vm::blocks::Heap;
+
+use crate::lock::{DROP, Holder};
+use crate::sync::{Duration, Ordering};
+use crate::world::Global;
+use crate::{Context, Gil, Thread};
+
+/// The model's part of a thread's context.
+pub struct Local {
+    /// The interpreter's heap.
+    pub(crate) heap: *const Heap,
+}
+
+impl Local {
+    pub(crate) fn new(global: &Global) -> Self {
+        Local { heap: &raw const *global.heap }
+    }
+}
+
+thread_local! {
+    /// The context of this thread: set when it attaches first.
+    static CURRENT: Cell<*const Context> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The context of the running thread.
+#[inline(always)]
+pub(crate) fn current() -> *const Context {
+    CURRENT.get()
+}
+
+impl Holder for Context {
+    fn request(&self, bits: u32) {
+        parallax_vm::context::Context::<Gil>::request(self, bits);
+    }
+
+    fn clear(&self, bits: u32) {
+        // Relaxed: bits other than the model's are not touched, and the lock's mutex orders this one.
+        self.poll.fetch_and(!bits, Ordering::Relaxed);
+    }
+}
+
+/// Waits for the global lock.
+pub(crate) fn attach(ctx: &Context) {
+    ctx.interp.global.lock.acquire(ctx);
+    CURRENT.set(ctx);
+}
+
+/// Releases the global lock.
+pub(crate) fn detach(ctx: &Context) {
+    ctx.interp.global.lock.release(ctx);
+}
+
+/// Another thread waits: let it run.
+pub(crate) fn poll(t: &mut Thread) {
+    if t.poll.load(Ordering::Relaxed) & DROP != 0 {
+        t.interp.global.lock.hand_over(t);
+    }
+}
+
+/// The thread is over and has released the lock; nothing of it is left.
+pub(crate) fn retire_thread(_ctx: &Context) {
+    CURRENT.set(std::ptr::null());
+}
+
+/// The switch interval in seconds.
+pub(crate) fn switch_interval(global: &Global) -> f64 {
+    global.lock.interval().as_secs_f64()
+}
+
+/// Sets the switch interval.
+pub(crate) fn set_switch_interval(global: &Global, seconds: f64) {
+    global.lock.set_interval(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+}
+
+/// The child of a fork holds the lock.
+pub(crate) fn after_fork_in_child(ctx: &Context) {
+    // SAFETY: a forked child has one thread.
+    unsafe { ctx.interp.global.lock.reset(ctx) }
+}

@@ -1,0 +1,86 @@
+//! The end of objects that somebody cares about: finalisers (`__del__`, PEP 442) and weak references.
+//!
+//! Nothing that runs Python may run where a count falls to zero. A dying object with a finaliser is revived with one
+//! count and queued to the thread that dropped it; a weak reference whose target died is queued when it has a callback.
+//! The thread runs its queue at its next poll.
+//!
+//! | what happens | finaliser ran before? | then |
+//! |---|---|---|
+//! | the last reference goes | no | revived, queued; marked as finalised when it runs |
+//! | the last reference goes | yes (marked) | mark removed, weak references cleared, memory freed |
+//! | the collector finds it in a dead cycle | no | weak references cleared, marked, finaliser run, cycle looked at again |
+
+use crate::context::{Context, Thread, poll};
+use crate::memory::Memory;
+use crate::object::{Layout, Obj};
+use crate::types::{Type, flags};
+use crate::value::Word;
+
+/// Looks at the death of an object of a class that asks for it ([`Type::needs_care`]). True: the object lives on for its
+/// finaliser.
+///
+/// # Safety
+/// `at` is dead: nobody else can reach it, and its payload is whole.
+pub unsafe fn before_death<M: Memory>(ctx: &Context<M>, at: *mut u8, class: &Type<M>) -> bool {
+    let open = class.has(flags::FINALIZER) && !ctx.interp.gc.unmark_finalized(at);
+    // SAFETY: as the caller promises.
+    if open && unsafe { wants_finaliser(at, class) } {
+        // SAFETY: the object is whole and ours alone; the queue owns the count.
+        let word = unsafe { M::retain(ctx, Word::uncounted(at)) };
+        ctx.finalize_queue.borrow_mut().push(word);
+        ctx.request(poll::FINALIZE);
+        return true;
+    }
+    if class.has(flags::WEAKREFED) {
+        ctx.interp.weak.died(ctx, at, &|_| false);
+    }
+    false
+}
+
+/// Does this object, of a class with a finaliser, have something to finalise?
+///
+/// # Safety
+/// `at` is a whole object of that class.
+unsafe fn wants_finaliser<M: Memory>(at: *mut u8, class: &Type<M>) -> bool {
+    if class.ops.layout != Layout::Generator {
+        return true;
+    }
+    let view = std::mem::ManuallyDrop::new(
+        // SAFETY: a view that is never dropped.
+        unsafe { Obj::<M>::from_word(Word::uncounted(at)) },
+    );
+    crate::types::generator::is_suspended(&view)
+}
+
+/// Runs what waits on this thread: finalisers and weak-reference callbacks. What they raise is reported, not passed on.
+pub fn run_pending<M: Memory>(t: &mut Thread<M>) {
+    // An exception on its way is none of the finalisers' business.
+    let raised = t.raised.replace(Word::NULL);
+    loop {
+        let due = t.finalize_queue.take();
+        if due.is_empty() {
+            break;
+        }
+        for word in due {
+            // SAFETY: the queue owned the word.
+            let obj = unsafe { Obj::from_word(word) };
+            if !crate::types::weakref::fire(t, &obj) {
+                finalize(t, &obj);
+            }
+        }
+    }
+    t.raised.set(raised);
+}
+
+/// Runs the finaliser of an object, once in its life.
+pub fn finalize<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) {
+    let Some(del) = t.class_of(obj).body.slots.del.get() else { return };
+    if t.interp.gc.mark_finalized(obj.word().address()) {
+        del(t, obj);
+    }
+}
+
+/// Reports the raised exception, which nobody can catch, through `sys.unraisablehook`.
+pub fn unraisable<M: Memory>(t: &mut Thread<M>, message: &str, about: &Obj<M>) {
+    crate::exceptions::unraisable(t, message, about);
+}

@@ -1,0 +1,276 @@
+//! Locks: one atomic byte, and a queue of sleepers beside it.
+//!
+//! | byte | meaning |
+//! |---|---|
+//! | 0 | free |
+//! | `HELD` | held, nobody sleeps |
+//! | `HELD \| SLEEPERS` | held; somebody sleeps, or is about to |
+//! | `SLEEPERS` | free; a sleeper was woken and others still sleep |
+//!
+//! # Memory orderings
+//! Taking the lock acquires and giving it back releases, so what one holder wrote the next one sees. A sleeper checks
+//! the byte under the parking queue's lock, and who wakes it changes the byte under the same lock: no wake-up is lost.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
+
+use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult};
+
+use crate::args::Args;
+use crate::context::{Context, Thread};
+use crate::exceptions::Kind;
+use crate::memory::Memory;
+use crate::object::{Layout, Obj, Object, Payload, R, Raise};
+use crate::types::build::Builder;
+use crate::types::flags;
+use crate::types::ids::{self, Builtin};
+use crate::value::Word;
+
+const HELD: u8 = 1;
+const SLEEPERS: u8 = 2;
+
+/// A lock that any thread may give back.
+#[derive(Default)]
+pub struct RawLock(AtomicU8);
+
+impl RawLock {
+    /// Takes the lock if it is free.
+    #[inline]
+    pub fn try_lock(&self) -> bool {
+        let mut state = self.0.load(Ordering::Relaxed);
+        while state & HELD == 0 {
+            match self.0.compare_exchange_weak(state, state | HELD, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(now) => state = now,
+            }
+        }
+        false
+    }
+
+    /// Takes the lock, or gives up at the given time. Blocks.
+    pub fn lock_until(&self, until: Option<Instant>) -> bool {
+        loop {
+            if self.try_lock() {
+                return true;
+            }
+            let state = self.0.load(Ordering::Relaxed);
+            if state & HELD == 0 {
+                continue;
+            }
+            if state & SLEEPERS == 0
+                && self
+                    .0
+                    .compare_exchange_weak(state, state | SLEEPERS, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_err()
+            {
+                continue;
+            }
+            let still = || self.0.load(Ordering::Relaxed) == HELD | SLEEPERS;
+            let timed_out = |_, was_last| {
+                if was_last {
+                    self.0.fetch_and(!SLEEPERS, Ordering::Relaxed);
+                }
+            };
+            let key = (&raw const self.0).addr();
+            // SAFETY: the address is this lock's own; neither closure parks, unparks or panics.
+            let result = unsafe { parking_lot_core::park(key, still, || {}, timed_out, DEFAULT_PARK_TOKEN, until) };
+            if result == ParkResult::TimedOut {
+                return self.try_lock();
+            }
+        }
+    }
+
+    /// Gives the lock back; false when it was not held.
+    #[inline]
+    pub fn unlock(&self) -> bool {
+        match self.0.compare_exchange(HELD, 0, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => true,
+            Err(state) => state & HELD != 0 && self.unlock_slow(),
+        }
+    }
+
+    #[cold]
+    fn unlock_slow(&self) -> bool {
+        let mut held = true;
+        let key = (&raw const self.0).addr();
+        let wake = |result: parking_lot_core::UnparkResult| {
+            let next = if result.have_more_threads { SLEEPERS } else { 0 };
+            // Under the queue's lock nobody changes the byte but who takes or gives a lock without sleepers' bit:
+            // with the bit set that is nobody but another thread giving it back by mistake.
+            held = self.0.swap(next, Ordering::Release) & HELD != 0;
+            DEFAULT_UNPARK_TOKEN
+        };
+        // SAFETY: the address is this lock's own; the closure neither parks, unparks nor panics.
+        unsafe { parking_lot_core::unpark_one(key, wake) };
+        held
+    }
+
+    /// Is it held?
+    pub fn is_locked(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & HELD != 0
+    }
+
+    /// Free again, in the child of a fork.
+    pub fn reset(&self) {
+        self.0.store(0, Ordering::Release);
+    }
+
+    /// Takes the lock for a Python thread, which may block, run signal handlers, and be told to give up.
+    pub fn acquire<M: Memory>(
+        &self,
+        t: &mut Thread<M>,
+        blocking: bool,
+        until: Option<Instant>,
+    ) -> Result<bool, Raise> {
+        if self.try_lock() {
+            return Ok(true);
+        }
+        if !blocking {
+            return Ok(false);
+        }
+        if !M::GIL {
+            // The holder runs on another core: a short hold ends before sleeping would begin.
+            for _ in 0..SPINS {
+                std::hint::spin_loop();
+                if self.try_lock() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(crate::threads::wait(t, until, |until| self.lock_until(until).then_some(()))?.is_some())
+    }
+}
+
+/// About a microsecond.
+const SPINS: u32 = 40;
+
+/// Payload of a lock object.
+#[derive(Default)]
+pub struct Lock {
+    pub(super) raw: RawLock,
+}
+
+// SAFETY: the layout `Lock` is this struct's alone; it owns no references.
+unsafe impl<M: Memory> Payload<M> for Lock {
+    const SHAPE: u32 = ids::LOCK;
+    const LAYOUT: Layout = Layout::Lock;
+    fn visit(&self, _: &mut dyn FnMut(Word)) {}
+}
+
+/// A new lock object.
+pub fn new<M: Memory>(ctx: &Context<M>) -> Obj<M> {
+    ctx.alloc(Lock::default())
+}
+
+fn lock<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a Object<M, Lock>, Raise> {
+    match obj.cast::<Lock>() {
+        Some(lock) => Ok(lock),
+        None => Err(t.raise(Kind::TypeError, "expected a lock")),
+    }
+}
+
+fn acquire<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let lock = lock(t, &args[0])?;
+    // The common call needs no look at its arguments.
+    if lock.body.raw.try_lock() {
+        if args.len() > 1
+            && let Err(raise) = super::acquire_arguments(t, &args)
+        {
+            lock.body.raw.unlock();
+            return Err(raise);
+        }
+        return Ok(Obj::bool(true));
+    }
+    let (blocking, until) = super::acquire_arguments(t, &args)?;
+    lock.body.raw.acquire(t, blocking, until).map(Obj::bool)
+}
+
+fn release<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    if lock(t, &args[0])?.body.raw.unlock() {
+        Ok(Obj::NONE)
+    } else {
+        Err(t.raise(Kind::RuntimeError, "release unlocked lock"))
+    }
+}
+
+fn locked<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    Ok(Obj::bool(lock(t, &args[0])?.body.raw.is_locked()))
+}
+
+fn reset<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    lock(t, &args[0])?.body.raw.reset();
+    Ok(Obj::NONE)
+}
+
+fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
+    let state = if lock(t, obj)?.body.raw.is_locked() { "locked" } else { "unlocked" };
+    let at = obj.word().address() as usize;
+    Ok(t.string(format!("<{state} _thread.lock object at {at:#x}>")))
+}
+
+/// Defines `_thread.lock`.
+pub fn define<M: Memory>(t: &mut Thread<M>) {
+    Builder::new::<Lock>(t, Builtin::Lock, "lock")
+        .module("_thread")
+        .is_final()
+        .flag(flags::WEAKREFABLE)
+        .slots(|s| {
+            s.new.set(Some(|t, _, _| Ok(new(t))));
+            s.repr.set(Some(repr));
+        })
+        .method("acquire(self, /, blocking=True, timeout=-1)", acquire)
+        .method("acquire_lock(self, /, blocking=True, timeout=-1)", acquire)
+        .method("release(self, /)", release)
+        .method("release_lock(self, /)", release)
+        .method("locked(self, /)", locked)
+        .method("locked_lock(self, /)", locked)
+        .method("_at_fork_reinit(self, /)", reset)
+        .method("__enter__(self, /)", acquire)
+        .method("__exit__(self, /, *exc_info)", release)
+        .finish();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::UnsafeCell;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Counter(UnsafeCell<u64>, RawLock);
+    // SAFETY: the cell is used under the lock only.
+    unsafe impl Sync for Counter {}
+    // SAFETY: as above.
+    unsafe impl Send for Counter {}
+
+    #[test]
+    fn excludes_and_loses_no_wake_up() {
+        let counter = Arc::new(Counter(UnsafeCell::new(0), RawLock::default()));
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let counter = counter.clone();
+                std::thread::spawn(move || {
+                    for _ in 0..20_000 {
+                        assert!(counter.1.lock_until(None));
+                        // SAFETY: the lock is held.
+                        unsafe { *counter.0.get() += 1 };
+                        assert!(counter.1.unlock());
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|t| t.join().expect("no assertion failed"));
+        // SAFETY: the threads are gone.
+        assert_eq!(unsafe { *counter.0.get() }, 80_000);
+        assert!(!counter.1.unlock());
+    }
+
+    #[test]
+    fn gives_up_in_time() {
+        let lock = RawLock::default();
+        assert!(lock.try_lock() && !lock.try_lock());
+        assert!(!lock.lock_until(Some(Instant::now() + Duration::from_millis(5))));
+        assert!(lock.unlock() && lock.lock_until(Some(Instant::now())));
+    }
+}
