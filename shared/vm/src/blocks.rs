@@ -32,7 +32,7 @@ const HEAD: usize = 64;
 /// Largest size served in steps of eight bytes.
 const FINE: usize = 512;
 /// Largest size that shares a block.
-const LARGEST: usize = 8192;
+pub const LARGEST: usize = 8192;
 /// Number of size classes.
 pub const CLASSES: usize = FINE / 8 + 1 + 16;
 /// Class of objects with a block of their own.
@@ -300,6 +300,11 @@ impl Heap {
             id,
             pool,
         }
+    }
+
+    /// The number of this heap.
+    pub fn id(&self) -> usize {
+        self.id
     }
 
     /// The pool behind.

@@ -1,0 +1,79 @@
+//! Inline caches and specialised instructions: each thread has its own copy, so steady state writes nothing shared.
+//!
+//! The table is indexed by the number of the code object; a copy is made at first use and dropped with the thread. The
+//! main thread uses the code object's own instructions, which nobody else touches.
+
+use std::cell::{Cell, UnsafeCell};
+
+use parallax_front::Instr;
+use parallax_vm::code::CodeBody;
+
+use crate::{Context, Nogil};
+
+/// A thread's copies. Owner thread only.
+pub(crate) struct Copies<I> {
+    /// Start of the table, by code number; null where there is no copy yet.
+    table: Cell<*const *mut I>,
+    len: Cell<usize>,
+    /// The memory behind `table`.
+    rows: UnsafeCell<Vec<*mut I>>,
+    /// The copies, to drop them.
+    owned: UnsafeCell<Vec<Box<[UnsafeCell<I>]>>>,
+}
+
+impl<I> Default for Copies<I> {
+    fn default() -> Self {
+        Copies {
+            table: Cell::new(std::ptr::null()),
+            len: Cell::new(0),
+            rows: UnsafeCell::default(),
+            owned: UnsafeCell::default(),
+        }
+    }
+}
+
+impl<I> Copies<I> {
+    #[inline(always)]
+    fn get(&self, id: usize) -> *mut I {
+        // SAFETY: the table has `len` rows.
+        if id < self.len.get() { unsafe { *self.table.get().add(id) } } else { std::ptr::null_mut() }
+    }
+
+    fn set(&self, id: usize, row: *mut I) {
+        // SAFETY: owner thread only, and no reference into the vector is held.
+        let rows = unsafe { &mut *self.rows.get() };
+        if rows.len() <= id {
+            rows.resize((id + 1).next_power_of_two().max(256), std::ptr::null_mut());
+        }
+        rows[id] = row;
+        self.table.set(rows.as_ptr());
+        self.len.set(rows.len());
+    }
+
+    fn own(&self, copy: Box<[UnsafeCell<I>]>) -> *mut I {
+        let row = copy.as_ptr().cast_mut().cast();
+        // SAFETY: owner thread only, and no reference into the vector is held.
+        unsafe { (*self.owned.get()).push(copy) };
+        row
+    }
+}
+
+/// This thread's instructions of a code object.
+#[inline(always)]
+pub(crate) fn instructions(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
+    let row = ctx.local.copies.get(code.id as usize);
+    if row.is_null() { make(ctx, code) } else { row }
+}
+
+#[cold]
+#[inline(never)]
+fn make(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
+    let copies = &ctx.local.copies;
+    let row = if ctx.is_main {
+        code.instrs.as_ptr().cast_mut().cast()
+    } else {
+        copies.own(code.code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect())
+    };
+    copies.set(code.id as usize, row);
+    row
+}

@@ -1,0 +1,161 @@
+//! Counting: plain additions on private objects, atomic ones on shared objects, none at all on shared objects in
+//! registers. The sign of the local count says immortal and is tested first, then the owner.
+
+use parallax_vm::object::dealloc;
+use parallax_vm::value::Word;
+
+use crate::header::{NOBODY, NogilHeader};
+use crate::shared::Rise;
+use crate::sync::Ordering;
+use crate::{Context, Nogil, retire};
+
+/// One more reference.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if n as i32 >= 0 {
+        if head.is_owned_by(ctx.local.id) {
+            head.set_local(n + 1);
+        } else {
+            rise(head);
+        }
+    }
+    word.as_counted()
+}
+
+#[inline]
+fn rise(head: &NogilHeader) {
+    if head.shared.rise() == Rise::Full {
+        // Relaxed: who misses it goes on counting for a while, far from the end.
+        head.local.store(IMMORTAL, Ordering::Relaxed);
+    }
+}
+
+/// One more reference, unless the object is dead.
+///
+/// # Safety
+/// The object's memory is not freed.
+pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    let alive = if (n as i32) < 0 {
+        true
+    } else if head.is_owned_by(ctx.local.id) {
+        if n > 0 {
+            head.set_local(n + 1);
+        }
+        n > 0
+    } else {
+        // An object that another thread revived for its finaliser is dead in this word; a shared one counts here.
+        head.owner.load(Ordering::Acquire) == NOBODY && head.shared.try_rise()
+    };
+    alive.then(|| word.as_counted())
+}
+
+/// A word for a register: private objects are counted, immortal and shared ones are not.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+        head.set_local(n + 1);
+        return word.as_counted();
+    }
+    word.as_uncounted()
+}
+
+/// One reference less. A private object is freed with the last one, at once; a shared one is retired.
+///
+/// # Safety
+/// The caller owned the word.
+#[inline(always)]
+pub(crate) unsafe fn release(ctx: &Context, word: Word) {
+    if !word.is_counted() {
+        return;
+    }
+    // SAFETY: an owned word is valid.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if (n as i32) < 0 {
+        return;
+    }
+    if head.is_owned_by(ctx.local.id) {
+        head.set_local(n - 1);
+        if n == 1 {
+            // SAFETY: the last reference to a private object is gone.
+            unsafe { last(ctx, word) }
+        }
+    } else {
+        // SAFETY: the caller's reference is given up.
+        unsafe { release_shared(ctx, word) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn last(ctx: &Context, word: Word) {
+    // SAFETY: by the caller's word: nobody can reach the object any more.
+    unsafe { dealloc::<Nogil>(ctx, word.address()) }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn release_shared(ctx: &Context, word: Word) {
+    // SAFETY: (both) an owned word is valid until its count is given up; a retired object stays until it is queued and
+    // its epoch has passed, which this pinned thread holds back.
+    unsafe {
+        if NogilHeader::of(word).shared.fall() {
+            retire::object(ctx, word.address());
+        }
+    }
+}
+
+/// Is this the only reference? Registers do not count shared objects, so only a private one can tell.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn unique(ctx: &Context, word: Word) -> bool {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    word.is_counted() && head.local() == 1 && head.is_owned_by(ctx.local.id)
+}
+
+/// Number of counted references.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn count(word: Word) -> usize {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if (n as i32) < 0 || !head.is_owned_by(NOBODY) { n as usize } else { head.shared.count() as usize }
+}
+
+/// No counting from now on.
+///
+/// # Safety
+/// The word is valid; the caller has the object alone, or the world is stopped.
+pub(crate) unsafe fn immortalize(word: Word) {
+    // SAFETY: by the caller's word.
+    unsafe { NogilHeader::of(word) }.set_local(IMMORTAL);
+}
+
+/// The local count of an immortal object, far from both ends of the negative numbers.
+const IMMORTAL: u32 = 0xC000_0000;

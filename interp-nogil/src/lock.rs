@@ -1,0 +1,117 @@
+//! The object lock: one byte in the header, and one that says whether somebody sleeps.
+//!
+//! | lock | waiters | meaning |
+//! |---|---|---|
+//! | 0 | 0 | free |
+//! | 1 | 0 | held |
+//! | 1 | 1 | held; somebody sleeps or is about to |
+//! | 0 | 1 | free; the holder that left is about to wake the sleepers, or a sleeper comes by itself |
+//!
+//! Taking is one compare-and-swap, giving back one store: half the price of a compare-and-swap both ways. The price is
+//! that the holder may read `waiters` before a sleeper sets it; so sleepers sleep for a bounded time.
+//!
+//! # Invariants
+//! 1. Who holds a lock neither polls nor blocks nor runs Python: it is held for a short time whatever happens.
+//! 2. Two locks are taken in the order of their addresses.
+//!
+//! # Memory orderings
+//! Taking acquires, giving back releases. `waiters` is a hint and relaxed.
+
+use crate::sync::{AtomicU8, Ordering, spin_loop};
+
+/// The two bytes.
+#[repr(C)]
+pub(crate) struct ByteLock {
+    lock: AtomicU8,
+    waiters: AtomicU8,
+}
+
+impl ByteLock {
+    pub(crate) fn new() -> Self {
+        ByteLock { lock: AtomicU8::new(0), waiters: AtomicU8::new(0) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn try_acquire(&self) -> bool {
+        self.lock.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    }
+
+    /// Takes the lock; sleeps if need be.
+    #[inline(always)]
+    pub(crate) fn acquire(&self) {
+        if !self.try_acquire() {
+            self.acquire_slow();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn acquire_slow(&self) {
+        loop {
+            for round in 0..SPINS {
+                if self.lock.load(Ordering::Relaxed) == 0 && self.try_acquire() {
+                    return;
+                }
+                for _ in 0..1 << round {
+                    spin_loop();
+                }
+            }
+            self.waiters.store(1, Ordering::Relaxed);
+            self.sleep();
+        }
+    }
+
+    /// Gives the lock back.
+    ///
+    /// # Safety
+    /// The caller holds it.
+    #[inline(always)]
+    pub(crate) unsafe fn release(&self) {
+        self.lock.store(0, Ordering::Release);
+        if self.waiters.load(Ordering::Relaxed) != 0 {
+            self.wake();
+        }
+    }
+
+    #[cfg(not(loom))]
+    fn sleep(&self) {
+        let until = std::time::Instant::now() + NAP;
+        let held = || self.lock.load(Ordering::Relaxed) != 0;
+        let token = parking_lot_core::DEFAULT_PARK_TOKEN;
+        // SAFETY: the address is this lock's own; no closure parks, unparks or panics.
+        unsafe { parking_lot_core::park(self.key(), held, || {}, |_, _| {}, token, Some(until)) };
+    }
+
+    #[cfg(not(loom))]
+    #[cold]
+    fn wake(&self) {
+        self.waiters.store(0, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { parking_lot_core::unpark_all(self.key(), parking_lot_core::DEFAULT_UNPARK_TOKEN) };
+    }
+
+    #[cfg(not(loom))]
+    fn key(&self) -> usize {
+        (&raw const *self).addr()
+    }
+
+    #[cfg(loom)]
+    fn sleep(&self) {
+        crate::sync::yield_now();
+    }
+
+    #[cfg(loom)]
+    fn wake(&self) {
+        self.waiters.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Rounds of spinning, each twice as long as the one before: about a microsecond together.
+#[cfg(not(loom))]
+const SPINS: u32 = 7;
+#[cfg(loom)]
+const SPINS: u32 = 1;
+
+/// Longest sleep with a lost wake-up.
+#[cfg(not(loom))]
+const NAP: std::time::Duration = std::time::Duration::from_micros(500);

@@ -1,0 +1,79 @@
+//! Publication: a private graph becomes shared when a reference to it is stored where another thread could find it.
+//!
+//! Storing into a private object costs nothing. Storing into a shared one first shares everything that the value
+//! reaches; the walk stops at what is shared already, since by invariant 1 of `header` that refers to shared objects
+//! only.
+//!
+//! # Memory orderings
+//! The walk writes headers that nobody else knows, relaxed. The store that makes the graph reachable releases (`cell`),
+//! and so do thread starts, locks and the stop of the world: whoever finds an object finds it shared.
+
+use parallax_vm::memory::CellWord;
+use parallax_vm::object::visit_object;
+use parallax_vm::value::Word;
+
+use crate::cell::NogilCell;
+use crate::header::{NOBODY, NogilHeader};
+use crate::sync::Ordering;
+use crate::{Context, Nogil};
+
+/// Stores a counted word into an object's cell; the old word comes back.
+///
+/// # Safety
+/// `new` is the caller's; the cell belongs to the object; the caller is in its critical section.
+#[inline(always)]
+pub(crate) unsafe fn store(ctx: &Context, head: &NogilHeader, cell: &NogilCell, new: Word) -> Word {
+    if new.is_ptr() && !head.is_owned_by(ctx.local.id) {
+        // SAFETY: the word is valid.
+        unsafe { publish(ctx, new) }
+    }
+    let old = cell.load();
+    cell.store(new.0);
+    Word(old)
+}
+
+/// Shares the graph behind a word.
+///
+/// # Safety
+/// The word is valid; what it reaches is this thread's or shared, or the world is stopped.
+#[inline(always)]
+pub(crate) unsafe fn publish(ctx: &Context, word: Word) {
+    // SAFETY: by the caller's word.
+    if word.is_ptr() && !unsafe { NogilHeader::of(word) }.is_owned_by(NOBODY) {
+        // SAFETY: as above.
+        unsafe { publish_slow(ctx, word) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn publish_slow(ctx: &Context, word: Word) {
+    let mut stack = ctx.local.walk.take();
+    // SAFETY: (block) every word found is a reference of an object that is still private, so it is valid.
+    unsafe {
+        share(NogilHeader::of(word));
+        stack.push(word);
+        while let Some(word) = stack.pop() {
+            visit_object::<Nogil>(ctx, word.address(), &mut |child| {
+                if child.is_ptr() {
+                    let head = NogilHeader::of(child);
+                    if !head.is_owned_by(NOBODY) {
+                        share(head);
+                        stack.push(child);
+                    }
+                }
+            });
+        }
+    }
+    ctx.local.walk.replace(stack);
+}
+
+/// Hands the count over to the shared word and gives the object up.
+fn share(head: &NogilHeader) {
+    let n = head.local();
+    if n as i32 >= 0 {
+        head.shared.reset(n);
+        head.set_local(0);
+    }
+    head.owner.store(NOBODY, Ordering::Relaxed);
+}

@@ -1,0 +1,20 @@
+//! The only import path for atomics, locks and time. With `--cfg loom` (see `loom/`) the atomics are loom's.
+
+#[cfg(not(loom))]
+mod primitive {
+    pub(crate) use std::hint::spin_loop;
+    pub(crate) use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
+
+    /// Lets another thread run.
+    pub(crate) use std::thread::yield_now;
+}
+
+#[cfg(loom)]
+mod primitive {
+    pub(crate) use loom::hint::spin_loop;
+    pub(crate) use loom::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
+    pub(crate) use loom::thread::yield_now;
+}
+
+pub(crate) use primitive::*;
+pub(crate) use std::sync::atomic::Ordering;
