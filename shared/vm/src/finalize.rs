@@ -22,9 +22,7 @@ use crate::value::Word;
 /// # Safety
 /// `at` is dead: nobody else can reach it, and its payload is whole.
 pub unsafe fn before_death<M: Memory>(ctx: &Context<M>, at: *mut u8, class: &Type<M>) -> bool {
-    let open = class.has(flags::FINALIZER) && !ctx.interp.gc.unmark_finalized(at);
-    // SAFETY: as the caller promises.
-    if open && unsafe { wants_finaliser(at, class) } {
+    if class.has(flags::FINALIZER) && wants_finaliser::<M>(at, class) && !ctx.interp.gc.unmark_finalized(at) {
         // SAFETY: the object is whole and ours alone; the queue owns the count.
         let word = unsafe { M::retain(ctx, Word::uncounted(at)) };
         ctx.finalize_queue.borrow_mut().push(word);
@@ -37,19 +35,9 @@ pub unsafe fn before_death<M: Memory>(ctx: &Context<M>, at: *mut u8, class: &Typ
     false
 }
 
-/// Does this object, of a class with a finaliser, have something to finalise?
-///
-/// # Safety
-/// `at` is a whole object of that class.
-unsafe fn wants_finaliser<M: Memory>(at: *mut u8, class: &Type<M>) -> bool {
-    if class.ops.layout != Layout::Generator {
-        return true;
-    }
-    let view = std::mem::ManuallyDrop::new(
-        // SAFETY: a view that is never dropped.
-        unsafe { Obj::<M>::from_word(Word::uncounted(at)) },
-    );
-    crate::types::generator::is_suspended(&view)
+/// Does this object, of a class with a finaliser, have something to finalise? Most generators are finished.
+fn wants_finaliser<M: Memory>(at: *mut u8, class: &Type<M>) -> bool {
+    class.ops.layout != Layout::Generator || crate::types::generator::needs_close::<M>(at)
 }
 
 /// Runs what waits on this thread: finalisers and weak-reference callbacks. What they raise is reported, not passed on.
@@ -74,13 +62,45 @@ pub fn run_pending<M: Memory>(t: &mut Thread<M>) {
 
 /// Runs the finaliser of an object, once in its life.
 pub fn finalize<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) {
-    let Some(del) = t.class_of(obj).body.slots.del.get() else { return };
-    if t.interp.gc.mark_finalized(obj.word().address()) {
+    let class = t.class_of(obj);
+    let Some(del) = class.body.slots.del.get() else { return };
+    let at = obj.word().address();
+    if class.body.ops.layout == Layout::Generator {
+        // Finished, it needs no mark: nothing is left to run.
+        del(t, obj);
+        if crate::types::generator::needs_close::<M>(at) {
+            t.interp.gc.mark_finalized(at);
+        }
+    } else if t.interp.gc.mark_finalized(at) {
         del(t, obj);
     }
 }
 
-/// Reports the raised exception, which nobody can catch, through `sys.unraisablehook`.
+/// Reports the raised exception, which nobody can catch, through `sys.unraisablehook`: "*message* *about*".
 pub fn unraisable<M: Memory>(t: &mut Thread<M>, message: &str, about: &Obj<M>) {
-    crate::exceptions::unraisable(t, message, about);
+    let raised = t.take_raised();
+    let shown = match t.repr(about) {
+        Ok(text) => t.text(&text),
+        Err(_) => {
+            t.clear_raised();
+            "<object repr() failed>".into()
+        }
+    };
+    let _ = t.set_raised(raised);
+    crate::report::unraisable(t, Some(&format!("{message} {shown}")), &Obj::NONE);
+}
+
+impl<M: Memory> Thread<M> {
+    /// Reports what the finaliser of `obj` raised.
+    pub fn report_unraisable(&mut self, obj: &Obj<M>) {
+        let name = self.intern("__del__");
+        let del = crate::lookup::in_class(self, self.class_of(obj), &name).map(|d| d.own());
+        unraisable(self, "Exception ignored while calling deallocator", &del.unwrap_or(Obj::NONE));
+    }
+}
+
+/// Writes a line and an exception with its traceback to `sys.stderr`.
+pub fn print_exception<M: Memory>(t: &mut Thread<M>, header: &str, exc: &Obj<M>) {
+    let text = crate::report::format(t, exc);
+    crate::report::write_error(t, &format!("{header}\n{text}"));
 }

@@ -588,20 +588,13 @@ pub unsafe fn dealloc<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     }
 }
 
-/// Is there anything to do before this object dies? Most generators are finished by then.
-fn cares<M: Memory>(at: *mut u8, class: &Type<M>) -> bool {
-    class.ops.layout != Layout::Generator
-        || class.has(crate::types::flags::WEAKREFED)
-        || crate::types::generator::needs_close::<M>(at)
-}
-
 /// # Safety
 /// As [`dealloc`].
 unsafe fn dealloc_one<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     // SAFETY: (block) the object is whole; nobody else reaches it.
     unsafe {
         let class = &ctx.interp.shapes.class((*at.cast::<M::Header>()).shape()).body;
-        if class.needs_care() && cares(at, class) && crate::finalize::before_death(ctx, at, class) {
+        if class.needs_care() && crate::finalize::before_death(ctx, at, class) {
             return;
         }
         let size = size_of_object(ctx, at);

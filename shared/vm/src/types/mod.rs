@@ -29,6 +29,8 @@ pub mod special;
 pub mod str;
 pub mod traceback;
 pub mod tuple;
+pub mod weakproxy;
+pub mod weakref;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
