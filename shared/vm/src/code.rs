@@ -31,6 +31,10 @@ pub struct CodeBody<M: Memory> {
     pub consts: Box<[Word]>,
     /// Attribute and global names as uncounted words of interned strings.
     pub names: Box<[Word]>,
+    /// `co_name` as an uncounted word.
+    pub name: Word,
+    /// `co_qualname` as an uncounted word.
+    pub qualname: Word,
     /// Names of the registers.
     pub varnames: Box<[Word]>,
     /// The instructions where the model runs one copy for all threads. Guarded by the model.
@@ -65,6 +69,8 @@ impl<M: Memory> CodeBody<M> {
             consts: code.consts.iter().map(|c| eternal(ctx, constant(ctx, c))).collect(),
             names: names(&code.names),
             varnames: names(&code.varnames),
+            name: ctx.intern(&code.name).into_word().as_uncounted(),
+            qualname: ctx.intern(&code.qualname).into_word().as_uncounted(),
             instrs: code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect(),
             _model: std::marker::PhantomData,
         };

@@ -116,6 +116,12 @@ impl<M: Memory> Shapes<M> {
         if n < MAX_SHAPES { Some(n) } else { None }
     }
 
+    /// Shapes handed out so far (the next number).
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> u32 {
+        self.count.load(Ordering::Relaxed).min(MAX_SHAPES)
+    }
+
     /// Says what a shape is.
     pub fn define(&self, shape: u32, class: *const TypeObj<M>, keys: Keys) {
         self.version(shape).store(self.new_version(), Ordering::Release);

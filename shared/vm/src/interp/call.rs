@@ -1,7 +1,7 @@
 //! Calls that are not the loop's fast path: binding arguments to parameters, entering Python code from native code,
 //! calling whatever a call window holds.
 
-use crate::args::{self, Call};
+use crate::args::Call;
 use crate::code::CodeBody;
 use crate::context::Thread;
 use crate::exceptions::Kind;
@@ -10,7 +10,6 @@ use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::class::as_class;
 use crate::types::function::{Function, FunctionObj, Method};
-use crate::types::native::Native;
 use crate::types::str::to_text;
 use crate::types::{dict, flags, ids, tuple};
 use crate::value::Word;
@@ -326,12 +325,7 @@ pub unsafe fn call_window<M: Memory>(
                 return enter_function(t, function, code, w, first, n, names).map(|f| f);
             }
             ids::NATIVE | ids::METHOD_DESCRIPTOR => {
-                let native = &callee.cast_unchecked::<Native<M>>().body;
-                let result = if native.receiver.is_null() && n >= native.hidden() {
-                    args::call_bound(t, &native.signature, native.f, call, native.hidden(), &native.owner)
-                } else {
-                    crate::types::native::call(t, callee, call)
-                };
+                let result = crate::types::native::call(t, &callee.clone(), call);
                 drop_window(t, w, first, n);
                 return result.map(Called::Value);
             }
@@ -389,9 +383,6 @@ unsafe fn enter_function<M: Memory>(
             fill(t, function, code, above, Call { slots, names })?;
             crate::interp::unwind::drop_registers(t, first, 0, n);
             std::ptr::copy(above, first, code.nlocals as usize);
-            for i in 0..n.min(code.nlocals as usize) {
-                *above.add(code.nlocals as usize - 1 - i) = Word(0);
-            }
             clean(first.add(code.nlocals as usize), above.add(code.nlocals as usize));
         }
         let f = std::mem::replace(&mut *w, Word(0));

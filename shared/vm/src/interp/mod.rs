@@ -149,7 +149,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
             }
         }}; }
         // The fast path of a call: plain function, right number of arguments.
-        macro_rules! call_fast { ($w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
+        // `$known`: the receiver is an instance of the class in which the callable was found.
+        macro_rules! call_fast { ($known:literal, $w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
             let f = r!($w);
             if f.is_ptr() {
                 let shape = shape_of::<M>(f);
@@ -167,7 +168,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         enter!(f, new, $dst, 0, ret, callee);
                         continue 'dispatch;
                     }
-                } else if shape == ids::NATIVE || shape == ids::METHOD_DESCRIPTOR {
+                } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
                     let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
                     if native.receiver.is_null() && native.signature.fits($n) {
                         save!();
@@ -1021,19 +1022,19 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         put!(a!(), v);
                         next!(2)
                     }
-                    Op::LoadBuildClass => { let v = (*ctx).interp.build_class.get(); put!(a!(), v); next!(1) }
+                    Op::LoadBuildClass => { let v = (*ctx).interp.build_class(); put!(a!(), v); next!(1) }
                     Op::Call | Op::CallPy | Op::CallNative | Op::CallClass => {
                         let (w, n) = (b!(), c!());
-                        call_fast!(w, w + BELOW, n, a!(), 2)
+                        call_fast!(false, w, w + BELOW, n, a!(), 2)
                     }
                     Op::CallMethod | Op::CallMethodPy | Op::CallMethodNative => {
                         let (w, n) = (b!(), c!());
                         if r!(w + BELOW) == Word::NULL {
                             r!(w + BELOW) = Word(0);
-                            call_fast!(w, w + BELOW + 1, n, a!(), 2)
+                            call_fast!(false, w, w + BELOW + 1, n, a!(), 2)
                         }
                         let n = n + 1;
-                        call_fast!(w, w + BELOW, n, a!(), 2)
+                        call_fast!(true, w, w + BELOW, n, a!(), 2)
                     }
                     Op::CallKw => {
                         let (w, n) = (b!(), c!());

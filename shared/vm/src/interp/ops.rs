@@ -749,8 +749,8 @@ pub unsafe fn make_function<M: Memory>(t: &mut Thread<M>, code: Word, from: *mut
     let mut parts = parts.into_iter();
     let mut part = |bit: usize| if bits & bit != 0 { parts.next() } else { None };
     let (defaults, kwdefaults, annotate, closure) = (part(1), part(2), part(4), part(8));
-    let globals = t.current_globals().expect("an instruction runs in a frame");
-    let f = function::new(t, code, globals, closure.unwrap_or(Obj::NONE));
+    let parent = Frame::current(t).expect("an instruction runs in a frame").function();
+    let f = function::nested(t, code, &parent.body, closure.unwrap_or(Obj::NONE));
     // SAFETY: just made.
     let body = unsafe { f.cast_unchecked::<Function<M>>() };
     let section = Section::enter(t, &body.head);

@@ -41,6 +41,9 @@ pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
     }
     if !c.body.has(flags::HEAP) {
         special::add_wrappers(t, c);
+        for (_, value) in dict::items(t, &c.body.dict) {
+            native::set_home(t, &value, class);
+        }
     }
     inherit(t, c);
 }
@@ -806,6 +809,7 @@ pub fn define_attributes<M: Memory>(t: &mut Thread<M>) {
         let signature = crate::args::Signature::parse(signature);
         let key = t.intern(&signature.name);
         let value = native::Native::make(t, kind, signature, f, "type");
+        native::set_home(t, &value, &class);
         dict::set_fresh(t, &own, key, value);
     }
     lookup::invalidate(t, as_class(&class));

@@ -106,6 +106,32 @@ pub fn new<M: Memory>(ctx: &Context<M>, code: Obj<M>, globals: Obj<M>, closure: 
     ctx.alloc(f)
 }
 
+/// A new function of the module whose code `parent` runs.
+pub fn nested<M: Memory>(ctx: &Context<M>, code: Obj<M>, parent: &Function<M>, closure: Obj<M>) -> Obj<M> {
+    // SAFETY: the callers hand a code object over.
+    let body = unsafe { code.cast_unchecked::<CodeBody<M>>() };
+    let c = &body.body.code;
+    let doc = if c.flags.docstring { body.body.consts[0] } else { Word::NONE };
+    // SAFETY: (all three) immortal words of the code object.
+    let eternal = |word: Word| Slot::fresh(unsafe { Obj::from_word(M::retain(ctx, word)) });
+    let f = Function {
+        name: eternal(body.body.name),
+        qualname: eternal(body.body.qualname),
+        doc: eternal(doc),
+        module: parent.module.get(ctx).map_or_else(Slot::empty, |m| Slot::fresh(m.own())),
+        builtins: Held::fresh((*parent.builtins).clone()),
+        globals: Held::fresh((*parent.globals).clone()),
+        closure: Held::fresh(closure),
+        defaults: Slot::fresh(Obj::NONE),
+        kwdefaults: Slot::fresh(Obj::NONE),
+        annotate: Slot::fresh(Obj::NONE),
+        annotations: Slot::empty(),
+        dict: Slot::empty(),
+        code: Slot::fresh(code),
+    };
+    ctx.alloc(f)
+}
+
 fn body<M: Memory>(f: &Obj<M>) -> &FunctionObj<M> {
     // SAFETY: this file's slots and attributes belong to functions only.
     unsafe { f.cast_unchecked() }

@@ -109,6 +109,16 @@ pub fn bind<M: Memory>(ctx: &Context<M>, native: &NativeObj<M>, receiver: Obj<M>
     ctx.alloc_shape(shape_of(n.kind, true), size_of::<NativeObj<M>>(), body)
 }
 
+/// Says which class a method belongs to.
+pub fn set_home<M: Memory>(ctx: &Context<M>, obj: &Obj<M>, class: &Obj<M>) {
+    if let Some(native) = obj.cast::<Native<M>>()
+        && native.body.hidden() == 1
+    {
+        let old = native.body.home.set(&native.section(ctx), &native.head, class.clone());
+        drop(old);
+    }
+}
+
 /// Calls a native callable.
 pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M> {
     // SAFETY: this is the call slot of the native types only.
@@ -119,6 +129,9 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
             let message = format!("unbound method {}.{}() needs an argument", n.owner, n.signature.name);
             return Err(t.raise(Kind::TypeError, message));
         }
+        if n.hidden() == 1 {
+            check_receiver(t, native, &call.slots[0])?;
+        }
         return args::call_bound(t, &n.signature, n.f, call, n.hidden(), &n.owner);
     }
     let mut slots: smallvec::SmallVec<[Obj<M>; 6]> = smallvec::SmallVec::with_capacity(call.slots.len() + 1);
@@ -127,24 +140,33 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
     args::call_bound(t, &n.signature, n.f, Call { slots: &slots, names: call.names }, n.hidden(), &n.owner)
 }
 
+/// `TypeError` unless the receiver fits the class that the method belongs to: native code relies on its layout.
+fn check_receiver<M: Memory>(t: &mut Thread<M>, native: &NativeObj<M>, receiver: &Obj<M>) -> Result<(), crate::object::Raise> {
+    let Some(home) = native.body.home.get(t).map(|h| h.own()) else { return Ok(()) };
+    let Some(owner) = home.cast::<crate::types::Type<M>>() else { return Ok(()) };
+    let fits = match native.body.kind {
+        NativeKind::ClassMethod => receiver.cast::<crate::types::Type<M>>().is_some_and(|c| t.is_subclass(c, owner)),
+        _ => t.is_instance(receiver, owner),
+    };
+    if fits {
+        return Ok(());
+    }
+    let message = format!(
+        "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+        native.body.signature.name,
+        native.body.owner,
+        t.class_name(receiver)
+    );
+    Err(t.raise(Kind::TypeError, message))
+}
+
 fn descr_get<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, instance: Option<&Obj<M>>, class: &TypeObj<M>) -> R<M> {
     // SAFETY: this is a slot of the native types only.
     let native = unsafe { f.cast_unchecked::<Native<M>>() };
     match (native.body.kind, instance) {
         (NativeKind::ClassMethod, _) => Ok(bind(t, native, class.to_obj())),
         (NativeKind::Method | NativeKind::Wrapper, Some(instance)) => {
-            if let Some(home) = native.body.home.get(t).map(|h| h.own())
-                && let Some(owner) = home.cast::<crate::types::Type<M>>()
-                && !t.is_instance(instance, owner)
-            {
-                let message = format!(
-                    "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-                    native.body.signature.name,
-                    native.body.owner,
-                    t.class_name(instance)
-                );
-                return Err(t.raise(Kind::TypeError, message));
-            }
+            check_receiver(t, native, instance)?;
             Ok(bind(t, native, instance.clone()))
         }
         _ => Ok(f.clone()),

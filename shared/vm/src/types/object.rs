@@ -311,6 +311,7 @@ pub fn define_attributes<M: Memory>(t: &mut Thread<M>) {
         let signature = crate::args::Signature::parse(signature);
         let key = t.intern(&signature.name);
         let value = Native::make(t, kind, signature, f, "object");
+        crate::types::native::set_home(t, &value, &class);
         dict::set_fresh(t, &own, key, value);
     }
     lookup::invalidate(t, as_class(&class));
