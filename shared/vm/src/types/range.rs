@@ -84,6 +84,13 @@ pub fn new<M: Memory>(ctx: &Context<M>, start: Obj<M>, stop: Obj<M>, step: Obj<M
     ctx.alloc(Range { start: Held::fresh(start), stop: Held::fresh(stop), step: Held::fresh(step), len })
 }
 
+/// Start, stop and step of a range object whose items fit words.
+#[inline(always)]
+pub fn as_small<M: Memory>(obj: &Obj<M>) -> Option<(i64, i64, i64)> {
+    let r = &obj.exact::<Range<M>>()?.body;
+    r.small().map(|(start, step, _)| (start, r.stop.word().int_value(), step))
+}
+
 /// Start, step and number of items of a range object whose items fit words.
 #[inline(always)]
 pub fn small<M: Memory>(obj: &Obj<M>) -> Option<(i64, i64, i64)> {

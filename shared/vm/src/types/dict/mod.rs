@@ -3,7 +3,10 @@
 //! A look-up compares keys that are strings or no objects by itself; only for other keys with equal hashes it asks
 //! Python, outside the section, and starts again when the keys changed meanwhile.
 
+pub mod iterators;
+pub mod methods;
 mod store;
+pub mod views;
 
 use std::alloc::dealloc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
-use crate::object::{Layout, Obj, Object, Payload, Raise, Val};
+use crate::object::{Layout, Obj, Object, Payload, Raise, Slot, Val};
 use crate::types::{TypeObj, ids, str as string};
 use crate::value::Word;
 pub(crate) use store::equal_known;
@@ -22,6 +25,8 @@ use store::{Cursor, Probe, Store};
 pub struct Dict<M: Memory> {
     store: M::Cell,
     version: AtomicU32,
+    /// `default_factory` of a defaultdict; empty elsewhere.
+    pub factory: Slot<M>,
 }
 
 /// Versions given out so far, over all interpreters; a number, not an object.
@@ -79,7 +84,7 @@ fn publish<M: Memory>(ctx: &Context<M>, shared: bool, value: &Obj<M>) {
 impl<M: Memory> Dict<M> {
     /// No entries, no store.
     pub fn empty() -> Dict<M> {
-        Dict { store: M::Cell::new(0), version: AtomicU32::new(0) }
+        Dict { store: M::Cell::new(0), version: AtomicU32::new(0), factory: Slot::empty() }
     }
 
     /// With room for so many entries.
@@ -296,11 +301,12 @@ impl<M: Memory> Drop for Dict<M> {
     }
 }
 
-// SAFETY: layout `Dict` is this struct's alone; its references are the live entries.
+// SAFETY: layout `Dict` is this struct's alone; its references are the live entries and the factory.
 unsafe impl<M: Memory> Payload<M> for Dict<M> {
     const SHAPE: u32 = ids::DICT;
     const LAYOUT: Layout = Layout::Dict;
     fn visit(&self, f: &mut dyn FnMut(Word)) {
+        f(self.factory.word());
         for i in 0..self.store().map_or(0, Store::entries) {
             if let Some((key, value)) = self.entry_at(i) {
                 f(key);

@@ -1,7 +1,7 @@
 //! The types `set` and `frozenset` and their methods.
 
 use super::operators::{self, difference_update, intersection_update, replace, symmetric_difference_update};
-use super::{Keys, Set, SetObj, Table, add, cast, contains, discard, from_iterable, hashed_keys, iterator, keys_of};
+use super::{Keys, Set, SetObj, Table, cast, contains, discard, from_iterable, hashed_keys, insert, iterator, keys_of};
 use super::{make, update};
 use crate::args::{Args, Call};
 use crate::context::Thread;
@@ -206,7 +206,7 @@ fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn add_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let s = open(t, &args[0])?;
-    add(t, s, &args[1])?;
+    insert(t, s, &args[1])?;
     Ok(Obj::NONE)
 }
 

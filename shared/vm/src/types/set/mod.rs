@@ -261,9 +261,18 @@ pub(crate) fn contains_hashed<M: Memory>(
     find_then(t, set, key, hash, |_, _, place| place.is_ok())
 }
 
+/// Adds a key to a set; does nothing if it is none.
+#[inline]
+pub fn add<M: Memory>(t: &mut Thread<M>, set: &Obj<M>, key: Obj<M>) -> Result<(), Raise> {
+    match cast(set) {
+        Some(s) => insert(t, s, &key),
+        None => Ok(()),
+    }
+}
+
 /// Adds a key.
 #[inline]
-pub fn add<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<(), Raise> {
+pub fn insert<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<(), Raise> {
     let hash = hash_key(t, key)?;
     add_hashed(t, set, key, hash)
 }
@@ -321,7 +330,7 @@ pub fn update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, iterable: &Obj<M>) 
         }
         return Ok(());
     }
-    t.iterate(iterable, &mut |t, item| add(t, set, &item))
+    t.iterate(iterable, &mut |t, item| insert(t, set, &item))
 }
 
 fn reserve<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, extra: usize) {
