@@ -96,7 +96,9 @@ fn namespaces<M: Memory>(
         return Err(t.raise(Kind::TypeError, message));
     }
     let Some(globals) = globals else {
-        let globals = t.current_globals();
+        let Some(globals) = t.current_globals() else {
+            return Err(t.raise(Kind::SystemError, "globals and locals cannot be NULL"));
+        };
         let locals = match locals {
             Some(locals) => locals.clone(),
             None => t.current_locals()?,
