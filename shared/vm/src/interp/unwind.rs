@@ -1,13 +1,14 @@
 //! Unwinding: from a raised exception to its handler, frame by frame.
 
-use crate::context::Thread;
+use crate::code::CodeBody;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::interp::frame::{self, Frame};
 use crate::memory::Memory;
 use crate::object::Obj;
-use crate::types::generator;
+use crate::types::{exception, generator, traceback};
 use crate::value::Word;
-use parallax_front::Instr;
+use parallax_front::{Instr, Op};
 
 /// Drops registers `from..to` of the window at `base`.
 ///
@@ -48,13 +49,16 @@ pub enum Found {
 
 /// Unwinds from the running frame ([`crate::context::Context::frame`], `pc`) to a handler or out of the loop.
 pub fn unwind<M: Memory>(t: &mut Thread<M>) -> Found {
+    let mut first = true;
     loop {
         let view = Frame::current(t).expect("unwinding starts in a frame");
         let (code, pc, base) = (view.code_obj(), view.pc(), view.base());
         // SAFETY: a code object.
-        let body = unsafe { &code.cast_unchecked::<crate::code::CodeBody<M>>().body };
-        let globals = view.globals();
-        crate::types::traceback::add(t, &code, pc, &globals);
+        let body = unsafe { &code.cast_unchecked::<CodeBody<M>>().body };
+        if !(first && raised_again(t, body, pc)) {
+            traceback::add(t, &code, pc, &view.function().body.globals);
+        }
+        first = false;
         if let Some(handler) = body.code.handler(pc) {
             let depth = handler.depth as usize;
             // SAFETY: temporaries from `depth` up are dead now; the register takes the exception over.
@@ -68,6 +72,18 @@ pub fn unwind<M: Memory>(t: &mut Thread<M>) -> Found {
             return Found::Leave;
         }
     }
+}
+
+/// Is the instruction at `pc`, where unwinding starts, one that raises an exception again that has its entry for this
+/// frame already?
+fn raised_again<M: Memory>(ctx: &Context<M>, body: &CodeBody<M>, pc: u32) -> bool {
+    let op = body.code.instrs.get(pc as usize).map_or(0, |i| i.op());
+    if op != Op::Reraise as u16 && op != Op::RaiseAgain as u16 {
+        return false;
+    }
+    // SAFETY: a view of the word that the cell owns; nothing here replaces it.
+    let raised = std::mem::ManuallyDrop::new(unsafe { Obj::<M>::from_word(ctx.raised.get()) });
+    !exception::traceback(ctx, &raised).is_none()
 }
 
 /// Pops the running frame because of an exception. True when the Rust loop ends with it.

@@ -10,6 +10,7 @@ pub mod descriptors;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod ids;

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::code::CodeBody;
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{Memory, Section};
 use crate::object::{Held, Layout, Obj, Object, Payload, R, Raise, Slot};
@@ -68,9 +68,9 @@ impl<M: Memory> Traceback<M> {
 }
 
 /// Puts an entry before the traceback of an exception: it leaves the frame of `code` at instruction `pc`.
-pub fn push<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
-    let next = exception::traceback(t, exc);
-    let entry = t.alloc(Traceback {
+pub fn push<M: Memory>(ctx: &Context<M>, exc: &Obj<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
+    let next = exception::traceback(ctx, exc);
+    let entry = ctx.alloc(Traceback {
         next: if next.is_none() { Slot::empty() } else { Slot::fresh(next) },
         code: Held::fresh(code.clone()),
         globals: Held::fresh(globals.clone()),
@@ -78,14 +78,14 @@ pub fn push<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, code: &Obj<M>, pc: u32, 
         pc,
         line: AtomicI64::new(-1),
     });
-    exception::set_traceback(t, exc, entry);
+    exception::set_traceback(ctx, exc, entry);
 }
 
 /// As [`push`] for the exception on its way.
-pub fn add<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
+pub fn add<M: Memory>(ctx: &Context<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
     // SAFETY: a view of the word that the cell owns; nothing here replaces it.
-    let raised = std::mem::ManuallyDrop::new(unsafe { Obj::<M>::from_word(t.raised.get()) });
-    push(t, &raised, code, pc, globals);
+    let raised = std::mem::ManuallyDrop::new(unsafe { Obj::<M>::from_word(ctx.raised.get()) });
+    push(ctx, &raised, code, pc, globals);
 }
 
 /// The traceback behind a handle.

@@ -5,32 +5,11 @@ use crate::code::CodeBody;
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
+use crate::modules::executing;
 use crate::object::{Obj, R, Raise};
 use crate::types::str::{Str, to_text};
-use crate::types::{bytes, dict, ids, tuple};
+use crate::types::{bytes, dict, tuple};
 use parallax_front::Mode;
-
-/// `compile` flag that asks for a syntax tree.
-const ONLY_AST: i64 = 0x400;
-
-/// The bytes of a source given as text or bytes.
-fn source_bytes<M: Memory>(t: &mut Thread<M>, source: &Obj<M>, function: &str, wanted: &str) -> Result<Vec<u8>, Raise> {
-    let data = if source.cast::<Str<M>>().is_some() {
-        to_text(source).into_owned().into_bytes()
-    } else if let Some(data) = bytes::view(source) {
-        data.to_vec()
-    } else if matches!(source.shape(), ids::BYTEARRAY | ids::MEMORYVIEW) {
-        let class = t.builtin(crate::types::ids::Builtin::Bytes).to_obj();
-        let copy = t.call(&class, std::slice::from_ref(source))?;
-        bytes::view(&copy).unwrap_or_default().to_vec()
-    } else {
-        return Err(t.raise(Kind::TypeError, format!("{function}() arg 1 must be a {wanted}")));
-    };
-    if data.contains(&0) {
-        return Err(t.raise(Kind::SyntaxError, "source code string cannot contain null bytes"));
-    }
-    Ok(data)
-}
 
 fn filename_text<M: Memory>(t: &mut Thread<M>, name: &Obj<M>) -> Result<String, Raise> {
     if name.cast::<Str<M>>().is_some() {
@@ -62,20 +41,17 @@ pub(super) fn compile<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         Some(flags) => t.index_i64(flags)?,
         None => 0,
     };
-    if flags & ONLY_AST != 0 {
-        return Err(t.raise(Kind::NotImplementedError, "compile() makes no syntax trees"));
-    }
+    let optimize = match args.get(5) {
+        Some(optimize) => t.index_i64(optimize)?,
+        None => -1,
+    };
     let mode = match &*to_text(&args[2]) {
         "exec" => Mode::Exec,
         "eval" => Mode::Eval,
         "single" => Mode::Single,
         _ => return Err(t.raise(Kind::ValueError, "compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    if args[0].cast::<CodeBody<M>>().is_some() {
-        return Ok(args[0].clone());
-    }
-    let data = source_bytes(t, &args[0], "compile", "string, bytes or AST object")?;
-    crate::import::source::compile(t, &data, &filename, mode)
+    executing::compile(t, &args[0], "compile", &filename, mode, flags, optimize)
 }
 
 /// The namespaces that `eval` and `exec` run in: the given ones, else the caller's.
@@ -113,30 +89,21 @@ fn namespaces<M: Memory>(
         };
         return Err(t.raise(Kind::TypeError, message));
     }
-    let key = t.intern("__builtins__");
-    if dict::get_str(t, globals, &key).is_none() {
-        let builtins = crate::import::import_module(t, "builtins")?;
-        dict::set_str(t, globals, key, builtins);
-    }
     Ok((globals.clone(), locals.unwrap_or(globals).clone()))
 }
 
 fn run<M: Memory>(t: &mut Thread<M>, function: &str, args: Args<'_, M>, mode: Mode) -> R<M> {
     let (globals, locals) = namespaces(t, function, args.some(1), args.some(2))?;
-    let code = if let Some(code) = args[0].cast::<CodeBody<M>>() {
-        let free = &code.body.code.freevars;
-        if !free.is_empty() && args.some(3).is_none() {
-            let message = format!("code object passed to {function}() may not contain free variables");
-            return Err(t.raise(Kind::TypeError, message));
-        }
-        args[0].clone()
-    } else {
-        let data = source_bytes(t, &args[0], function, "string, bytes or code object")?;
-        let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
-        let skip = if mode == Mode::Eval { data.iter().take_while(blank).count() } else { 0 };
-        crate::import::source::compile(t, &data[skip..], "<string>", mode)?
-    };
-    crate::interp::run_code(t, &code, &globals, &locals, args.some(3))
+    let closure = args.some(3);
+    if let Some(code) = args[0].cast::<CodeBody<M>>()
+        && !code.body.code.freevars.is_empty()
+        && closure.is_none()
+    {
+        let message = format!("code object passed to {function}() may not contain free variables");
+        return Err(t.raise(Kind::TypeError, message));
+    }
+    let code = executing::compile(t, &args[0], function, "<string>", mode, 0, -1)?;
+    executing::run_code(t, &code, &globals, &locals, closure)
 }
 
 pub(super) fn eval<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

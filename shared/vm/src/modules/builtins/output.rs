@@ -81,7 +81,8 @@ fn print_joined<M: Memory>(
     }
     put(end);
     let text = payload::from_buf(t, text);
-    crate::modules::io::text::write_text(t, file, &text)
+    t.call_method(file, "write", &[text])?;
+    Ok(())
 }
 
 pub(super) fn input<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
