@@ -2,10 +2,12 @@
 
 pub mod args;
 pub mod blocks;
+pub mod codecs;
 pub mod collector;
 pub mod context;
 pub mod exceptions;
 pub mod finalize;
+pub mod format;
 pub mod memory;
 pub mod object;
 pub mod region;

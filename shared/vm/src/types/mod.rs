@@ -1,7 +1,10 @@
 //! Classes: the payload of type objects, their slots, and the list of built-in types.
 
 pub mod boolean;
+pub mod buffer;
 pub mod build;
+pub mod bytearray;
+pub mod bytes;
 pub mod cell;
 pub mod class;
 pub mod code;
@@ -18,6 +21,7 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
+pub mod memoryview;
 pub mod native;
 pub mod number;
 pub mod object;
@@ -31,6 +35,7 @@ pub mod special;
 pub mod str;
 pub mod traceback;
 pub mod tuple;
+pub mod units;
 pub mod weakproxy;
 pub mod weakref;
 

@@ -1,9 +1,19 @@
 //! `str`: compact immutable text with a cached hash.
 
+pub(crate) mod arg;
+mod case;
+pub mod chars;
+mod classify;
+mod find;
 mod hash;
 mod intern;
+mod pad;
 mod payload;
+mod repr;
+mod slots;
+mod split;
 mod text;
+mod translate;
 
 use std::borrow::Cow;
 
@@ -13,11 +23,23 @@ pub use payload::{
     Filler, Str, append_in_place, ascii_with, concat, from_ascii, from_buf, from_char, from_text, from_wide, of_class,
     wide_with,
 };
+pub use classify::is_identifier;
+pub use repr::{push_escape, repr_text};
+pub use slots::item;
+pub use split::join;
 pub use text::{Text, TextBuf, to_char};
+pub(crate) use find::find_text;
 
-use crate::context::Context;
+use crate::args::Args;
+use crate::codecs;
+use crate::context::{Context, Thread};
+use crate::exceptions::Kind;
+use crate::format;
 use crate::memory::Memory;
-use crate::object::Obj;
+use crate::object::{Obj, R};
+use crate::types::build::Builder;
+use crate::types::ids::Builtin;
+use crate::types::{flags, tuple};
 
 /// The text of a string, `None` for anything else.
 #[inline(always)]
@@ -84,4 +106,49 @@ impl<M: Memory> Context<M> {
             _ => o.clone(),
         }
     }
+}
+
+/// `ascii(obj)` of what `repr` gave.
+pub fn ascii_only<M: Memory>(ctx: &Context<M>, repr: Obj<M>) -> Obj<M> {
+    let Some(Text::Wide(s)) = view(&repr) else { return repr };
+    let mut out = TextBuf::with_capacity(s.len() + 16);
+    for &c in s {
+        if c < 128 { out.push(c) } else { push_escape(&mut out, c) }
+    }
+    from_buf(ctx, out)
+}
+
+fn encode<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let encoding = codecs::name_arg(t, args.get(1), "utf-8", "encode() argument 'encoding'")?;
+    let errors = codecs::name_arg(t, args.get(2), "strict", "encode() argument 'errors'")?;
+    codecs::encode_object(t, &args[0], &encoding, &errors)
+}
+
+fn format_spec<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let Some(spec) = view(&args[1]) else {
+        let kind = arg::kind_of(t, &args[1]);
+        return Err(t.raise(Kind::TypeError, format!("__format__() argument must be str, not {kind}")));
+    };
+    format::format_text(t, &args[0], spec)
+}
+
+fn getnewargs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let own = from_text(t, view(&args[0]).unwrap_or(Text::EMPTY));
+    Ok(tuple::from_vec(t, vec![own]))
+}
+
+const DOC: &str = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n\
+The text of an object, or of bytes in an encoding.";
+
+/// Makes the type and its iterator.
+pub fn define<M: Memory>(t: &mut Thread<M>) {
+    let b = Builder::new::<Str<M>>(t, Builtin::Str, "str").flag(flags::SELF_MATCH).slots(slots::fill).doc(DOC);
+    let b = translate::add(pad::add(split::add(find::add(classify::add(case::add(b))))));
+    b.method("encode(self, /, encoding='utf-8', errors='strict')", encode)
+        .method("format(self, /, *args, **kwargs)", format::template::format_method)
+        .method("format_map(self, mapping, /)", format::template::format_map_method)
+        .method("__format__(self, format_spec, /)", format_spec)
+        .method("__getnewargs__(self, /)", getnewargs)
+        .finish();
+    slots::define_iterator(t);
 }

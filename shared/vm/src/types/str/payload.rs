@@ -176,17 +176,26 @@ impl<U: Copy> Filler<U> {
     }
 }
 
+impl<U: Copy> Filler<U> {
+    /// The next characters, each made by `f`.
+    #[inline]
+    pub fn put_mapped<T: Copy>(&mut self, units: &[T], f: impl Fn(T) -> U) {
+        assert!(units.len() <= self.left, "more characters than announced");
+        for (i, &unit) in units.iter().enumerate() {
+            // SAFETY: that many fit.
+            unsafe { self.at.add(i).write(f(unit)) }
+        }
+        self.at = self.at.wrapping_add(units.len());
+        self.left -= units.len();
+    }
+}
+
 impl Filler<u32> {
     /// The next characters, from text of either kind.
     pub fn put_text(&mut self, text: Text<'_>) {
         match text {
             Text::Wide(s) => self.put(s),
-            Text::Ascii(s) => {
-                assert!(s.len() <= self.left, "more characters than announced");
-                for &c in s {
-                    self.fill(c as u32, 1);
-                }
-            }
+            Text::Ascii(s) => self.put_mapped(s, |c| c as u32),
         }
     }
 }
@@ -249,7 +258,7 @@ fn fresh<M: Memory>(ctx: &Context<M>, class: Option<&TypeObj<M>>, text: Text<'_>
         Text::Wide(s) => {
             let (obj, at) = inline_object(ctx, class, len, len, flags);
             let mut filler = Filler { at, left: len };
-            s.iter().for_each(|&c| filler.fill(c as u8, 1));
+            filler.put_mapped(s, |c| c as u8);
             obj
         }
         Text::Ascii(s) => {
