@@ -125,7 +125,9 @@ fn passed(data: &[u8], at: usize, from: Encoding) -> Option<(u32, usize)> {
         (Encoding::Utf8, [a, b, c, ..]) if a & 0xf0 == 0xe0 && b & 0xc0 == 0x80 && c & 0xc0 == 0x80 => {
             ((*a as u32 & 15) << 12 | (*b as u32 & 63) << 6 | (*c as u32 & 63), 3)
         }
-        (Encoding::Utf16(Big), [a, b, ..]) | (Encoding::Utf16(_), [b, a, ..]) => (u16::from_be_bytes([*a, *b]) as u32, 2),
+        (Encoding::Utf16(Big), [a, b, ..]) | (Encoding::Utf16(_), [b, a, ..]) => {
+            (u16::from_be_bytes([*a, *b]) as u32, 2)
+        }
         (Encoding::Utf32(Big), [a, b, c, d, ..]) | (Encoding::Utf32(_), [d, c, b, a, ..]) => {
             (u32::from_be_bytes([*a, *b, *c, *d]), 4)
         }

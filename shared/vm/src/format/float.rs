@@ -185,7 +185,8 @@ fn general(x: f64, precision: usize, point: bool, alternate: bool) -> String {
     let (mantissa, exponent) = scientific(x, precision - 1);
     let high = precision as i64 - point as i64;
     let with_exponent = exponent < -4 || exponent as i64 >= high;
-    let mut out = if with_exponent { mantissa } else { fixed(x, (precision as i64 - 1 - exponent as i64) as usize, false) };
+    let mut out =
+        if with_exponent { mantissa } else { fixed(x, (precision as i64 - 1 - exponent as i64) as usize, false) };
     if !alternate && out.contains('.') {
         out.truncate(out.trim_end_matches('0').trim_end_matches('.').len());
     }
@@ -199,7 +200,6 @@ fn general(x: f64, precision: usize, point: bool, alternate: bool) -> String {
     }
     out
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,7 @@ pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: &Obj<M>)
             _ => format_number(t, value, spec),
         };
     }
-    let Some(method) = t.lookup_special(value, "__format__") else {
+    let Some(method) = t.lookup_special(value, "__format__")? else {
         let kind = t.class_name(value);
         return Err(t.raise(Kind::TypeError, format!("Type {kind} doesn't define __format__")));
     };

@@ -83,15 +83,15 @@ pub fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Result<(bo
         b'o' => magnitude.to_str_radix(8),
         b'x' => magnitude.to_str_radix(16),
         b'X' => magnitude.to_str_radix(16).to_ascii_uppercase(),
-        _ => int::to_decimal(t, &magnitude)?,
+        _ => int::parse::to_decimal(t, &magnitude)?,
     };
     Ok((big.is_negative(), text))
 }
 
 /// An integer object as a float.
 pub fn to_f64<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<f64, Raise> {
-    match int::Number::of(o) {
-        Some(n) => int::to_f64(t, n),
+    match int::ops::Number::of(o) {
+        Some(n) => int::ops::to_f64(t, n),
         None => Ok(0.0),
     }
 }

@@ -267,7 +267,7 @@ impl<'a, M: Memory> Job<'a, M> {
         if let Some(b) = buffer::get(t, value) {
             return Ok(widen(&b));
         }
-        if let Some(method) = t.lookup_special(value, "__bytes__") {
+        if let Some(method) = t.lookup_special(value, "__bytes__")? {
             let made = t.call(&method, &[])?;
             if let Some(b) = bytes::view(&made) {
                 return Ok(widen(b));

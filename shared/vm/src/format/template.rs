@@ -277,9 +277,7 @@ impl<M: Memory> Job<'_, M> {
     /// The number of a field with this explicit number, or the next one.
     fn number(&mut self, t: &mut Thread<M>, explicit: Option<i64>) -> Result<i64, Raise> {
         let mistake = match (self.numbering, explicit) {
-            (Numbering::Manual, None) => {
-                "cannot switch from manual field specification to automatic field numbering"
-            }
+            (Numbering::Manual, None) => "cannot switch from manual field specification to automatic field numbering",
             (Numbering::Automatic(_), Some(_)) => {
                 "cannot switch from automatic field numbering to manual field specification"
             }

@@ -69,7 +69,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("conjugate(self, /)", |t, a| Ok(new(t, parts(&a[0]).0, -parts(&a[0]).1)))
         .method("__complex__(self, /)", |t, a| Ok(new(t, parts(&a[0]).0, parts(&a[0]).1)))
         .method("__getnewargs__(self, /)", getnewargs)
-        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_value(t, &a[0], &a[1]))
+        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_number(t, &a[0], &a[1]))
         .classmethod("from_number(cls, number, /)", |t, a| t.call(&a[0], std::slice::from_ref(&a[1])))
         .finish();
 }

@@ -221,7 +221,8 @@ fn pack<M: Memory>(t: &mut Thread<M>, format: u8, value: &Obj<M>) -> Result<Vec<
             let value = t.index(value)?;
             let Some(i) = int::to_big(&value).and_then(|b| i128::try_from(b).ok()) else { return Err(wrong_value(t)) };
             let bits = size as u32 * 8;
-            let range = if format.is_ascii_lowercase() { -(1i128 << (bits - 1))..1 << (bits - 1) } else { 0..1 << bits };
+            let range =
+                if format.is_ascii_lowercase() { -(1i128 << (bits - 1))..1 << (bits - 1) } else { 0..1 << bits };
             if !range.contains(&i) {
                 return Err(wrong_value(t));
             }

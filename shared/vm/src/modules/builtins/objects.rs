@@ -49,8 +49,7 @@ pub(super) fn id<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 pub(super) fn ascii<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let text = t.repr(&args[0])?;
-    Ok(crate::types::str::ascii(t, &text))
+    crate::types::str::ascii(t, &args[0])
 }
 
 /// `format(value, spec)`: the class's `__format__`.

@@ -50,7 +50,8 @@ fn fill_byte<M: Memory>(t: &mut Thread<M>, o: Option<&Obj<M>>, name: &str) -> Re
         Some(&[b]) => Ok(b),
         Some(other) => {
             let n = other.len();
-            let message = format!("{name}(): argument 2 must be a byte string of length 1, not a bytes object of length {n}");
+            let message =
+                format!("{name}(): argument 2 must be a byte string of length 1, not a bytes object of length {n}");
             Err(t.raise(Kind::TypeError, message))
         }
         None => {

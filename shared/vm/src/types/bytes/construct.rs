@@ -22,7 +22,7 @@ pub(super) fn new_bytes<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: 
     }
     if let [Some(source), None, None] = given
         && view(source).is_none_or(|_| source.shape() != ids::BYTES)
-        && let Some(method) = t.lookup_special(source, "__bytes__")
+        && let Some(method) = t.lookup_special(source, "__bytes__")?
     {
         let made = t.call(&method, &[])?;
         let Some(b) = view(&made) else {

@@ -6,9 +6,9 @@ use crate::codecs;
 use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Obj, R};
+use crate::types::buffer;
 use crate::types::build::Builder;
 use crate::types::bytearray::{self, ByteArray};
-use crate::types::buffer;
 
 /// A `bytearray` if `own` is one, else `bytes`.
 pub(crate) fn like<M: Memory>(ctx: &Context<M>, own: &Obj<M>, b: &[u8]) -> Obj<M> {

@@ -15,8 +15,8 @@ use crate::types::str::SipKey;
 use crate::types::{TypeObj, flags};
 use crate::value::Word;
 
-pub use construct::{from_iterable, hex_text, parse_hex};
 pub(crate) use construct::{contents, hex};
+pub use construct::{from_iterable, hex_text, parse_hex};
 pub(crate) use methods::shared_methods;
 pub use slots::repr_bytes;
 pub(crate) use slots::{byte_of, compare, contains_any, modulo};
@@ -97,6 +97,8 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n\nAn immutable array of bytes.",
     );
     let b = shared_methods(b);
-    b.method("__getnewargs__(self, /)", construct::getnewargs).method("__bytes__(self, /)", construct::to_bytes).finish();
+    b.method("__getnewargs__(self, /)", construct::getnewargs)
+        .method("__bytes__(self, /)", construct::to_bytes)
+        .finish();
     slots::define_iterator(t);
 }

@@ -48,7 +48,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("__ceil__(self, /)", |t, a| whole(t, number(&a[0]).ceil()))
         .method("__round__(self, ndigits=None, /)", round)
         .method("__getnewargs__(self, /)", |t, a| Ok(tuple::from_vec(t, vec![new(t, number(&a[0]))])))
-        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_value(t, &a[0], &a[1]))
+        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_number(t, &a[0], &a[1]))
         .finish();
 }
 

@@ -57,7 +57,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             let n = plain(t, &a[0])?;
             Ok(tuple::from_vec(t, vec![n]))
         })
-        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_value(t, &a[0], &a[1]))
+        .method("__format__(self, format_spec, /)", |t, a| crate::format::format_number(t, &a[0], &a[1]))
         .method("__sizeof__(self, /)", |t, a| {
             let digits = number(&a[0]).big().bits().div_ceil(30).max(1);
             Ok(from_i64(t, 24 + 4 * digits as i64))

@@ -53,11 +53,16 @@ fn swapcase<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 fn casefold<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    mapped(t, &args, |c| c.to_ascii_lowercase(), |s, out| {
-        for &c in s {
-            push_by(c, out, case::casefold_str);
-        }
-    })
+    mapped(
+        t,
+        &args,
+        |c| c.to_ascii_lowercase(),
+        |s, out| {
+            for &c in s {
+                push_by(c, out, case::casefold_str);
+            }
+        },
+    )
 }
 
 fn capitalize<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
@@ -89,7 +94,11 @@ fn title<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         Text::Wide(s) => {
             let mut out = TextBuf::with_capacity(s.len());
             for (i, &c) in s.iter().enumerate() {
-                if in_word { push_lower(s, i, &mut out) } else { push_by(c, &mut out, case::capitalize_str) }
+                if in_word {
+                    push_lower(s, i, &mut out)
+                } else {
+                    push_by(c, &mut out, case::capitalize_str)
+                }
                 in_word = chars::is_cased(c);
             }
             Ok(from_buf(t, out))

@@ -17,18 +17,17 @@ mod translate;
 
 use std::borrow::Cow;
 
+pub use classify::is_identifier;
 pub use hash::SipKey;
 pub use intern::Interned;
 pub use payload::{
     Filler, Str, append_in_place, ascii_with, concat, from_ascii, from_buf, from_char, from_text, from_wide, of_class,
     wide_with,
 };
-pub use classify::is_identifier;
 pub use repr::{push_escape, repr_text};
 pub use slots::item;
-pub use split::join;
+pub use split::{join, join_all};
 pub use text::{Text, TextBuf, to_char};
-pub(crate) use find::find_text;
 
 use crate::args::Args;
 use crate::codecs;
@@ -89,6 +88,11 @@ impl<M: Memory> Context<M> {
         from_buf(self, TextBuf::from(s))
     }
 
+    /// A string of code points, lone surrogates included.
+    pub fn str_from_points(&self, points: &[u32]) -> Obj<M> {
+        from_wide(self, points)
+    }
+
     /// The interned string with this text.
     pub fn intern(&self, s: &str) -> Obj<M> {
         if s.is_ascii() {
@@ -106,6 +110,12 @@ impl<M: Memory> Context<M> {
             _ => o.clone(),
         }
     }
+}
+
+/// `ascii(obj)`
+pub fn ascii<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
+    let repr = t.repr(o)?;
+    Ok(ascii_only(t, repr))
 }
 
 /// `ascii(obj)` of what `repr` gave.

@@ -7,7 +7,7 @@ use super::payload::{Str, ascii_with, from_ascii, from_text, from_wide, wide_wit
 use super::text::Text;
 use super::view;
 use crate::args::Args;
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
@@ -89,11 +89,7 @@ fn partition_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, right: bool) -
     }
     let at = if right { pair!(s, sep, |s, sep| units::rfind(s, sep), None) } else { find_text(s, sep) };
     let items = match at {
-        Some(at) => vec![
-            from_text(t, s.slice(0..at)),
-            args[1].clone(),
-            from_text(t, s.slice(at + sep.len()..s.len())),
-        ],
+        Some(at) => vec![from_text(t, s.slice(0..at)), args[1].clone(), from_text(t, s.slice(at + sep.len()..s.len()))],
         None => {
             let (whole, empty) = (unchanged(t, &args[0]), from_ascii(t, b""));
             if right { vec![empty.clone(), empty, whole] } else { vec![whole, empty.clone(), empty] }
@@ -177,22 +173,38 @@ pub fn join<M: Memory>(t: &mut Thread<M>, sep: &Obj<M>, items: &[Obj<M>]) -> R<M
     if len > isize::MAX as usize / 8 {
         return Err(t.raise(Kind::OverflowError, "join() result is too long for a Python string"));
     }
+    Ok(joined(t, sep, items, len, ascii))
+}
+
+/// The strings one behind the other: what f-strings do. What is no string counts as empty.
+pub fn join_all<M: Memory>(ctx: &Context<M>, items: &[Obj<M>]) -> Obj<M> {
+    let (mut len, mut ascii) = (0, true);
+    for item in items {
+        let text = view(item).unwrap_or(Text::EMPTY);
+        len += text.len();
+        ascii &= matches!(text, Text::Ascii(_));
+    }
+    joined(ctx, Text::EMPTY, items, len, ascii)
+}
+
+/// `len` characters: the strings with `sep` between them; `ascii`: all of them are.
+fn joined<M: Memory>(ctx: &Context<M>, sep: Text<'_>, items: &[Obj<M>], len: usize, ascii: bool) -> Obj<M> {
     let texts = items.iter().map(|item| view(item).unwrap_or(Text::EMPTY)).enumerate();
     if !ascii {
-        return Ok(wide_with(t, len, |w| {
+        return wide_with(ctx, len, |w| {
             for (i, text) in texts {
                 if i > 0 {
                     w.put_text(sep);
                 }
                 w.put_text(text);
             }
-        }));
+        });
     }
     if len < 2 {
         let whole = texts.map(|(_, text)| text).chain([sep]).find(|text| !text.is_empty());
-        return Ok(if len == 0 { from_ascii(t, b"") } else { from_text(t, whole.unwrap_or(Text::EMPTY)) });
+        return if len == 0 { from_ascii(ctx, b"") } else { from_text(ctx, whole.unwrap_or(Text::EMPTY)) };
     }
-    Ok(ascii_with(t, len, |w| {
+    ascii_with(ctx, len, |w| {
         for (i, text) in texts {
             if let (Text::Ascii(sep), true) = (sep, i > 0) {
                 w.put(sep);
@@ -201,7 +213,7 @@ pub fn join<M: Memory>(t: &mut Thread<M>, sep: &Obj<M>, items: &[Obj<M>]) -> R<M
                 w.put(s);
             }
         }
-    }))
+    })
 }
 
 #[cold]

@@ -13,12 +13,22 @@ use crate::types::build::Builder;
 use crate::types::{dict, ids, int};
 
 /// What a table says about one character.
-#[derive(Clone)]
 enum Entry<M: Memory> {
     Same,
     Nothing,
     Char(u32),
     Text(Obj<M>),
+}
+
+impl<M: Memory> Clone for Entry<M> {
+    fn clone(&self) -> Self {
+        match self {
+            Entry::Same => Entry::Same,
+            Entry::Nothing => Entry::Nothing,
+            Entry::Char(c) => Entry::Char(*c),
+            Entry::Text(o) => Entry::Text(o.clone()),
+        }
+    }
 }
 
 fn look_up<M: Memory>(t: &mut Thread<M>, table: &Obj<M>, c: u32) -> Result<Entry<M>, Raise> {
