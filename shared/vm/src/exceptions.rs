@@ -419,3 +419,9 @@ impl<M: Memory> Thread<M> {
         exception::set_cause(self, exc, cause);
     }
 }
+
+/// Prints an exception that cannot reach anyone, under a message of its own.
+pub fn write_unraisable_at<M: Memory>(t: &mut Thread<M>, message: &str, exc: &Obj<M>) {
+    let message = t.str(message);
+    crate::report::print_unraisable(t, exc, &message, &Obj::NONE);
+}

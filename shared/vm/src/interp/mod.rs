@@ -58,7 +58,7 @@ unsafe fn shape_of<M: Memory>(word: Word) -> u32 {
 ///
 /// # Safety
 /// The running frame is an entry frame that was just pushed, `start` is an instruction of its code.
-#[allow(clippy::too_many_lines)]
+#[rustfmt::skip]
 pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
     let ctx: *const Context<M> = &raw const **t;
     let mut pc: *mut u64 = start.cast();
@@ -70,229 +70,229 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
         let mut consts: *const Word = (*code).consts.as_ptr();
         let mut nloc: usize = (*code).nlocals as usize;
 
-        macro_rules! a { () => { *pc.cast::<u16>().add(1) as usize }; }
-        macro_rules! b { () => { *pc.cast::<u16>().add(2) as usize }; }
-        macro_rules! c { () => { *pc.cast::<u16>().add(3) as usize }; }
-        macro_rules! ci { () => { *pc.cast::<i16>().add(3) as i64 }; }
-        macro_rules! bi { () => { *pc.cast::<i16>().add(2) as i64 }; }
-        macro_rules! bc { () => { *pc.cast::<u32>().add(1) }; }
-        macro_rules! r { ($i:expr) => { *base.add($i) }; }
-        macro_rules! obj { ($i:expr) => { &*base.add($i).cast::<Obj<M>>() }; }
-        macro_rules! kobj { ($i:expr) => { &*consts.add($i).cast::<Obj<M>>() }; }
-        macro_rules! name { ($i:expr) => { &*(*code).names.as_ptr().add($i).cast::<Obj<M>>() }; }
-        macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
-        macro_rules! save { () => { (*ctx).pc.set(pc) }; }
-        macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(&*ctx, w) } }}; }
-        // Writes a register and drops what it held.
-        macro_rules! put { ($i:expr, $w:expr) => {{
-            let at = base.add($i); let new: Word = $w; let old = *at; *at = new;
-            if old.is_counted() { M::release(&*ctx, old) }
-        }}; }
-        // Takes an operand that was a temporary.
-        macro_rules! done { ($i:expr) => {{
-            let i = $i;
-            if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(&*ctx, w) } } }
-        }}; }
-        // As `done!`, unless the result was put over it.
-        macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
-        // Moves a temporary out of its register, copies a local.
-        macro_rules! take { ($i:expr) => {{
-            let i = $i; let w = r!(i);
-            if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) } } else { w }
-        }}; }
-        // As `take!`, but always counted: for the heap.
-        macro_rules! take_counted { ($i:expr) => {{
-            let i = $i; let w = r!(i);
-            if !w.is_ptr() { w }
-            else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(&*ctx, w) } }
-            else { M::retain(&*ctx, w) }
-        }}; }
-        macro_rules! poll { ($n:expr) => {
-            if (*ctx).poll.load(Ordering::Relaxed) != 0 {
-                (*ctx).pc.set(pc);
-                if t.poll_slow().is_err() { break 'dispatch }
-            }
-        }; }
-        macro_rules! tri { ($e:expr) => { match $e { Ok(v) => v, Err(_) => break 'dispatch } }; }
         macro_rules! reload { () => {{
             base = (*ctx).frame.get();
             code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
             consts = (*code).consts.as_ptr();
             nloc = (*code).nlocals as usize;
         }}; }
-        // Pushes the frame of a plain function whose arguments stand in place.
-        macro_rules! enter { ($f:expr, $new:expr, $dst:expr, $flags:expr, $ret:expr, $callee:expr) => {{
-            let new: *mut Word = $new;
-            let callee: *const CodeBody<M> = $callee;
-            *new.sub(3) = frame::link(new.offset_from(base) as usize, $dst, $flags);
-            *new.sub(2) = Word($ret as u64);
-            *new.sub(1) = $f;
-            base = new;
-            code = callee;
-            (*ctx).frame.set(base);
-            (*ctx).top.set(base.add((*code).nregs as usize));
-            (*ctx).depth.set((*ctx).depth.get() + 1);
-            consts = (*code).consts.as_ptr();
-            nloc = (*code).nlocals as usize;
-            pc = M::instructions(&*ctx, &*code).cast();
-        }}; }
-        // Calls whatever stands in a window.
-        macro_rules! call_any { ($w:expr, $first:expr, $n:expr, $names:expr, $dst:expr, $len:expr) => {{
-            save!();
-            match tri!(call::call_window(t, base.add($w), base.add($first), $n, $names)) {
-                call::Called::Value(v) => { put!($dst, v.into_word()); poll!(0); next!($len) }
-                call::Called::Frame(f, new, flags) => {
-                    let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
-                    enter!(f, new, $dst, flags, pc.add($len), callee);
-                    continue 'dispatch;
-                }
-            }
-        }}; }
-        // The fast path of a call: plain function, right number of arguments.
-        // `$known`: the receiver is an instance of the class in which the callable was found.
-        macro_rules! call_fast { ($known:literal, $w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
-            let f = r!($w);
-            if f.is_ptr() {
-                let shape = shape_of::<M>(f);
-                if shape == ids::FUNCTION {
-                    let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
-                    let new = base.add($first);
-                    if (*callee).simple && (*callee).argcount as usize == $n
-                        && (*ctx).depth.get() < (*ctx).interp.recursion_limit()
-                        && new.add((*callee).nregs as usize) < (*ctx).stack_limit
-                    {
-                        poll!(0);
-                        r!($w) = Word(0);
-                        for i in $n..(*callee).nlocals as usize { *new.add(i) = Word::NULL; }
-                        let ret = pc.add($len);
-                        enter!(f, new, $dst, 0, ret, callee);
-                        continue 'dispatch;
-                    }
-                } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
-                    let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
-                    if native.receiver.is_null() && native.signature.fits($n) {
-                        save!();
-                        let first = base.add($first);
-                        let args = Args::positional(std::slice::from_raw_parts(first.cast::<Obj<M>>(), $n));
-                        let value = tri!((native.f)(t, args)).into_word();
-                        for i in 0..$n { let w = *first.add(i); if w.is_ptr() { *first.add(i) = Word(0); release!(w) } }
-                        r!($w) = Word(0);
-                        release!(f);
-                        put!($dst, value);
-                        poll!(0);
-                        next!($len)
-                    }
-                }
-            }
-            call_any!($w, $first, $n, &[], $dst, $len)
-        }}; }
-        // Arithmetic: integers and floats here, the rest in `ops`.
-        macro_rules! arith { ($op:ident, $x:expr, $y:expr, $xo:expr, $yo:expr, $f:path, $xd:expr, $yd:expr) => {{
-            let (x, y): (Word, Word) = ($x, $y);
-            if let Some(w) = ops::fast::$op(x, y) { put!(a!(), w); next!(1) }
-            save!();
-            let value = tri!($f(t, BinOp::$op, $xo, $yo)).into_word();
-            let dst = a!();
-            put!(dst, value);
-            if let Some(i) = $xd { done_unless!(i, dst) }
-            if let Some(i) = $yd { done_unless!(i, dst) }
-            next!(1)
-        }}; }
-        macro_rules! rr { ($op:ident, $f:path) => {
-            arith!($op, r!(b!()), r!(c!()), obj!(b!()), obj!(c!()), $f, Some(b!()), Some(c!()))
-        }; }
-        macro_rules! rk { ($op:ident) => {
-            arith!($op, r!(b!()), *consts.add(c!()), obj!(b!()), kobj!(c!()), ops::binary, Some(b!()), None::<usize>)
-        }; }
-        macro_rules! kr { ($op:ident) => {
-            arith!($op, *consts.add(b!()), r!(c!()), kobj!(b!()), obj!(c!()), ops::binary, None::<usize>, Some(c!()))
-        }; }
-        macro_rules! ri { ($op:ident, $f:path) => {{
-            let y = Word::small(ci!());
-            let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
-            arith!($op, r!(b!()), y, obj!(b!()), &small, $f, Some(b!()), None::<usize>)
-        }}; }
-        macro_rules! unary { ($fast:expr, $f:path) => {{
-            let x = r!(b!());
-            if let Some(w) = $fast(x) { put!(a!(), w); next!(1) }
-            save!();
-            let value = tri!($f(t, obj!(b!()))).into_word();
-            let dst = a!();
-            put!(dst, value);
-            done_unless!(b!(), dst);
-            next!(1)
-        }}; }
-        // Comparisons that leave a value.
-        macro_rules! cmp { ($op:ident, $y:expr, $yo:expr, $yd:expr) => {{
-            let (x, y): (Word, Word) = (r!(b!()), $y);
-            if let Some(v) = ops::fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
-            save!();
-            let value = tri!(ops::compare(t, CmpOp::$op, obj!(b!()), $yo)).into_word();
-            let dst = a!();
-            put!(dst, value);
-            done_unless!(b!(), dst);
-            if let Some(i) = $yd { done_unless!(i, dst) }
-            next!(1)
-        }}; }
-        macro_rules! jump { ($offset:expr) => {{ keep_branch(); pc = pc.offset($offset as isize); continue 'dispatch; }}; }
-        // Comparisons that jump. `$when`: the answer that jumps; true polls.
-        macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $yo:expr, $yd:expr) => {{
-            let (x, y): (Word, Word) = (r!(a!()), $y);
-            let answer = match ops::fast::compare(CmpOp::$op, x, y) {
-                Some(v) => v,
-                None => {
-                    save!();
-                    let v = tri!(ops::compare_truth(t, CmpOp::$op, obj!(a!()), $yo));
-                    done!(a!());
-                    if let Some(i) = $yd { done!(i) }
-                    v
-                }
-            };
-            if answer == $when {
-                if $when { poll!(0) }
-                jump!(ci!())
-            }
-            next!(1)
-        }}; }
-        macro_rules! rr_jump { ($op:ident, $when:literal) => {
-            cmp_jump!($op, $when, r!(b!()), obj!(b!()), Some(b!()))
-        }; }
-        macro_rules! ri_jump { ($op:ident, $when:literal) => {{
-            let y = Word::small(bi!());
-            let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
-            cmp_jump!($op, $when, y, &small, None::<usize>)
-        }}; }
-        macro_rules! rk_jump { ($op:ident, $when:literal) => {
-            cmp_jump!($op, $when, *consts.add(b!()), kobj!(b!()), None::<usize>)
-        }; }
-        macro_rules! truth { ($i:expr) => {{
-            let w = r!($i);
-            if w == Word::TRUE { true } else if w == Word::FALSE || w == Word::NONE { false }
-            else if w.is_int() { w.0 != 0 }
-            else { save!(); let v = tri!(ops::truth(t, obj!($i))); v }
-        }}; }
-        // Does the cache of the instruction hold for this object?
-        macro_rules! cache_hit { ($w:expr) => {{
-            let w: Word = $w;
-            w.is_ptr() && {
-                let shape = shape_of::<M>(w);
-                let cached = *pc.add(1);
-                shape == cached as u32
-                    && (*(*ctx).interp.shapes.versions().add(shape as usize)).load(Ordering::Acquire) == (cached >> 32) as u32
-            }
-        }}; }
-        macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
-        // Gives an instruction's result and consumes up to three operands.
-        macro_rules! finish { ($value:expr; $($i:expr),*) => {{
-            let value: Word = $value;
-            let dst = a!();
-            put!(dst, value);
-            $(done_unless!($i, dst);)*
-            next!(1)
-        }}; }
-
         'run: loop {
             'dispatch: loop {
+                macro_rules! a { () => { *pc.cast::<u16>().add(1) as usize }; }
+                macro_rules! b { () => { *pc.cast::<u16>().add(2) as usize }; }
+                macro_rules! c { () => { *pc.cast::<u16>().add(3) as usize }; }
+                macro_rules! ci { () => { *pc.cast::<i16>().add(3) as i64 }; }
+                macro_rules! bi { () => { *pc.cast::<i16>().add(2) as i64 }; }
+                macro_rules! bc { () => { *pc.cast::<u32>().add(1) }; }
+                macro_rules! r { ($i:expr) => { *base.add($i) }; }
+                macro_rules! obj { ($i:expr) => { &*base.add($i).cast::<Obj<M>>() }; }
+                macro_rules! kobj { ($i:expr) => { &*consts.add($i).cast::<Obj<M>>() }; }
+                macro_rules! name { ($i:expr) => { &*(*code).names.as_ptr().add($i).cast::<Obj<M>>() }; }
+                macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
+                macro_rules! save { () => { (*ctx).pc.set(pc) }; }
+                macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(&*ctx, w) } }}; }
+                // Writes a register and drops what it held.
+                macro_rules! put { ($i:expr, $w:expr) => {{
+                    let at = base.add($i); let new: Word = $w; let old = *at; *at = new;
+                    if old.is_counted() { M::release(&*ctx, old) }
+                }}; }
+                // Takes an operand that was a temporary.
+                macro_rules! done { ($i:expr) => {{
+                    let i = $i;
+                    if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(&*ctx, w) } } }
+                }}; }
+                // As `done!`, unless the result was put over it.
+                macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
+                // Moves a temporary out of its register, copies a local.
+                macro_rules! take { ($i:expr) => {{
+                    let i = $i; let w = r!(i);
+                    if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) } } else { w }
+                }}; }
+                // As `take!`, but always counted: for the heap.
+                macro_rules! take_counted { ($i:expr) => {{
+                    let i = $i; let w = r!(i);
+                    if !w.is_ptr() { w }
+                    else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(&*ctx, w) } }
+                    else { M::retain(&*ctx, w) }
+                }}; }
+                macro_rules! poll { ($n:expr) => {
+                    if (*ctx).poll.load(Ordering::Relaxed) != 0 {
+                        (*ctx).pc.set(pc);
+                        if t.poll_slow().is_err() { break 'dispatch }
+                    }
+                }; }
+                macro_rules! tri { ($e:expr) => { match $e { Ok(v) => v, Err(_) => break 'dispatch } }; }
+                // Pushes the frame of a plain function whose arguments stand in place.
+                macro_rules! enter { ($f:expr, $new:expr, $dst:expr, $flags:expr, $ret:expr, $callee:expr) => {{
+                    let new: *mut Word = $new;
+                    let callee: *const CodeBody<M> = $callee;
+                    *new.sub(3) = frame::link(new.offset_from(base) as usize, $dst, $flags);
+                    *new.sub(2) = Word($ret as u64);
+                    *new.sub(1) = $f;
+                    base = new;
+                    code = callee;
+                    (*ctx).frame.set(base);
+                    (*ctx).top.set(base.add((*code).nregs as usize));
+                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                    consts = (*code).consts.as_ptr();
+                    nloc = (*code).nlocals as usize;
+                    pc = M::instructions(&*ctx, &*code).cast();
+                }}; }
+                // Calls whatever stands in a window.
+                macro_rules! call_any { ($w:expr, $first:expr, $n:expr, $names:expr, $dst:expr, $len:expr) => {{
+                    save!();
+                    match tri!(call::call_window(t, base.add($w), base.add($first), $n, $names)) {
+                        call::Called::Value(v) => { put!($dst, v.into_word()); poll!(0); next!($len) }
+                        call::Called::Frame(f, new, flags) => {
+                            let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
+                            enter!(f, new, $dst, flags, pc.add($len), callee);
+                            continue 'dispatch;
+                        }
+                    }
+                }}; }
+                // The fast path of a call: plain function, right number of arguments.
+                // `$known`: the receiver is an instance of the class in which the callable was found.
+                macro_rules! call_fast { ($known:literal, $w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
+                    let f = r!($w);
+                    if f.is_ptr() {
+                        let shape = shape_of::<M>(f);
+                        if shape == ids::FUNCTION {
+                            let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
+                            let new = base.add($first);
+                            if (*callee).simple && (*callee).argcount as usize == $n
+                                && (*ctx).depth.get() < (*ctx).interp.recursion_limit()
+                                && new.add((*callee).nregs as usize) < (*ctx).stack_limit
+                            {
+                                poll!(0);
+                                r!($w) = Word(0);
+                                for i in $n..(*callee).nlocals as usize { *new.add(i) = Word::NULL; }
+                                let ret = pc.add($len);
+                                enter!(f, new, $dst, 0, ret, callee);
+                                continue 'dispatch;
+                            }
+                        } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
+                            let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
+                            if native.receiver.is_null() && native.signature.fits($n) {
+                                save!();
+                                let first = base.add($first);
+                                let args = Args::positional(std::slice::from_raw_parts(first.cast::<Obj<M>>(), $n));
+                                let value = tri!((native.f)(t, args)).into_word();
+                                for i in 0..$n { let w = *first.add(i); if w.is_ptr() { *first.add(i) = Word(0); release!(w) } }
+                                r!($w) = Word(0);
+                                release!(f);
+                                put!($dst, value);
+                                poll!(0);
+                                next!($len)
+                            }
+                        }
+                    }
+                    call_any!($w, $first, $n, &[], $dst, $len)
+                }}; }
+                // Arithmetic: integers and floats here, the rest in `ops`.
+                macro_rules! arith { ($op:ident, $x:expr, $y:expr, $xo:expr, $yo:expr, $f:path, $xd:expr, $yd:expr) => {{
+                    let (x, y): (Word, Word) = ($x, $y);
+                    if let Some(w) = ops::fast::$op(x, y) { put!(a!(), w); next!(1) }
+                    save!();
+                    let value = tri!($f(t, BinOp::$op, $xo, $yo)).into_word();
+                    let dst = a!();
+                    put!(dst, value);
+                    if let Some(i) = $xd { done_unless!(i, dst) }
+                    if let Some(i) = $yd { done_unless!(i, dst) }
+                    next!(1)
+                }}; }
+                macro_rules! rr { ($op:ident, $f:path) => {
+                    arith!($op, r!(b!()), r!(c!()), obj!(b!()), obj!(c!()), $f, Some(b!()), Some(c!()))
+                }; }
+                macro_rules! rk { ($op:ident) => {
+                    arith!($op, r!(b!()), *consts.add(c!()), obj!(b!()), kobj!(c!()), ops::binary, Some(b!()), None::<usize>)
+                }; }
+                macro_rules! kr { ($op:ident) => {
+                    arith!($op, *consts.add(b!()), r!(c!()), kobj!(b!()), obj!(c!()), ops::binary, None::<usize>, Some(c!()))
+                }; }
+                macro_rules! ri { ($op:ident, $f:path) => {{
+                    let y = Word::small(ci!());
+                    let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
+                    arith!($op, r!(b!()), y, obj!(b!()), &small, $f, Some(b!()), None::<usize>)
+                }}; }
+                macro_rules! unary { ($fast:expr, $f:path) => {{
+                    let x = r!(b!());
+                    if let Some(w) = $fast(x) { put!(a!(), w); next!(1) }
+                    save!();
+                    let value = tri!($f(t, obj!(b!()))).into_word();
+                    let dst = a!();
+                    put!(dst, value);
+                    done_unless!(b!(), dst);
+                    next!(1)
+                }}; }
+                // Comparisons that leave a value.
+                macro_rules! cmp { ($op:ident, $y:expr, $yo:expr, $yd:expr) => {{
+                    let (x, y): (Word, Word) = (r!(b!()), $y);
+                    if let Some(v) = ops::fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
+                    save!();
+                    let value = tri!(ops::compare(t, CmpOp::$op, obj!(b!()), $yo)).into_word();
+                    let dst = a!();
+                    put!(dst, value);
+                    done_unless!(b!(), dst);
+                    if let Some(i) = $yd { done_unless!(i, dst) }
+                    next!(1)
+                }}; }
+                macro_rules! jump { ($offset:expr) => {{ keep_branch(); pc = pc.offset($offset as isize); continue 'dispatch; }}; }
+                // Comparisons that jump. `$when`: the answer that jumps; true polls.
+                macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $yo:expr, $yd:expr) => {{
+                    let (x, y): (Word, Word) = (r!(a!()), $y);
+                    let answer = match ops::fast::compare(CmpOp::$op, x, y) {
+                        Some(v) => v,
+                        None => {
+                            save!();
+                            let v = tri!(ops::compare_truth(t, CmpOp::$op, obj!(a!()), $yo));
+                            done!(a!());
+                            if let Some(i) = $yd { done!(i) }
+                            v
+                        }
+                    };
+                    if answer == $when {
+                        if $when { poll!(0) }
+                        jump!(ci!())
+                    }
+                    next!(1)
+                }}; }
+                macro_rules! rr_jump { ($op:ident, $when:literal) => {
+                    cmp_jump!($op, $when, r!(b!()), obj!(b!()), Some(b!()))
+                }; }
+                macro_rules! ri_jump { ($op:ident, $when:literal) => {{
+                    let y = Word::small(bi!());
+                    let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
+                    cmp_jump!($op, $when, y, &small, None::<usize>)
+                }}; }
+                macro_rules! rk_jump { ($op:ident, $when:literal) => {
+                    cmp_jump!($op, $when, *consts.add(b!()), kobj!(b!()), None::<usize>)
+                }; }
+                macro_rules! truth { ($i:expr) => {{
+                    let w = r!($i);
+                    if w == Word::TRUE { true } else if w == Word::FALSE || w == Word::NONE { false }
+                    else if w.is_int() { w.0 != 0 }
+                    else { save!(); let v = tri!(ops::truth(t, obj!($i))); v }
+                }}; }
+                // Does the cache of the instruction hold for this object?
+                macro_rules! cache_hit { ($w:expr) => {{
+                    let w: Word = $w;
+                    w.is_ptr() && {
+                        let shape = shape_of::<M>(w);
+                        let cached = *pc.add(1);
+                        shape == cached as u32
+                            && (*(*ctx).interp.shapes.versions().add(shape as usize)).load(Ordering::Acquire) == (cached >> 32) as u32
+                    }
+                }}; }
+                macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
+                // Gives an instruction's result and consumes up to three operands.
+                macro_rules! finish { ($value:expr; $($i:expr),*) => {{
+                    let value: Word = $value;
+                    let dst = a!();
+                    put!(dst, value);
+                    $(done_unless!($i, dst);)*
+                    next!(1)
+                }}; }
+
                 match std::mem::transmute::<u16, Op>(*pc.cast::<u16>()) {
                     Op::Nop => next!(1),
                     Op::Move => {

@@ -616,7 +616,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     Ok(t.string(format!("<{what} object {name} at {:#x}>", obj.word().address() as usize)))
 }
 
-fn text_attribute<M: Memory>(b: Builder<'_, M>, name: &'static str, qualified: bool) -> Builder<'_, M> {
+fn text_attribute<'a, M: Memory>(b: Builder<'a, M>, name: &'static str, qualified: bool) -> Builder<'a, M> {
     fn slot<M: Memory>(g: &Generator<M>, qualified: bool) -> &Slot<M> {
         if qualified { &g.qualname } else { &g.name }
     }

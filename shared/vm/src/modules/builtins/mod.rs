@@ -14,7 +14,7 @@ use crate::object::{Obj, R};
 use crate::types::ids::Builtin;
 use crate::value::Word;
 
-pub use objects::{dir_of, format_of};
+pub use objects::dir_of;
 
 /// Makes the module. The types are defined before.
 pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
@@ -40,7 +40,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
             ("exec(source, /, globals=None, locals=None, *, closure=None)", code::exec),
             ("format(value, format_spec='', /)", objects::format),
             ("getattr(object, name, default=None, /)", objects::getattr),
-            ("globals()", |t, _| Ok(t.current_globals())),
+            ("globals()", |t, _| Ok(t.current_globals().unwrap_or(Obj::NONE))),
             ("hasattr(obj, name, /)", objects::hasattr),
             ("hash(obj, /)", objects::hash),
             ("hex(number, /)", numbers::hex),

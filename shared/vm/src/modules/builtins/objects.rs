@@ -6,7 +6,7 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R};
 use crate::types::str::Str;
-use crate::types::{dict, ids, int, list};
+use crate::types::{dict, int, list};
 
 pub(super) fn getattr<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let name = t.attribute_name(&args[1])?;
@@ -52,25 +52,6 @@ pub(super) fn ascii<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     crate::types::str::ascii(t, &args[0])
 }
 
-/// `format(value, spec)`: the class's `__format__`.
-pub fn format_of<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: &Obj<M>) -> R<M> {
-    let word = value.word();
-    let plain = word.is_int() || word.is_float() || matches!(value.shape(), ids::INT | ids::FLOAT | ids::STR);
-    if plain {
-        return crate::format::format_value(t, value, spec);
-    }
-    let Some(f) = t.lookup_special(value, "__format__")? else {
-        let class = t.class_name(value);
-        return Err(t.raise(Kind::TypeError, format!("Type {class} doesn't define __format__")));
-    };
-    let text = t.call(&f, std::slice::from_ref(spec))?;
-    if text.cast::<Str<M>>().is_none() {
-        let class = t.class_name(&text);
-        return Err(t.raise(Kind::TypeError, format!("__format__ must return a str, not {class}")));
-    }
-    Ok(text)
-}
-
 pub(super) fn format<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let spec = match args.get(1) {
         Some(spec) => spec.clone(),
@@ -80,7 +61,7 @@ pub(super) fn format<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         let class = t.class_name(&spec);
         return Err(t.raise(Kind::TypeError, format!("format() argument 2 must be str, not {class}")));
     }
-    format_of(t, &args[0], &spec)
+    crate::format::format_value(t, &args[0], &spec)
 }
 
 /// What `dir(obj)` lists, in no order.

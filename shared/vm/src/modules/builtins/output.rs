@@ -81,8 +81,7 @@ fn print_joined<M: Memory>(
     }
     put(end);
     let text = payload::from_buf(t, text);
-    t.call_method(file, "write", &[text])?;
-    Ok(())
+    crate::modules::io::text::write_text(t, file, &text)
 }
 
 pub(super) fn input<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
