@@ -5,6 +5,7 @@ mod assembler;
 mod ast;
 pub mod code;
 mod consts;
+mod decode;
 pub mod dis;
 pub mod effects;
 mod emit;
@@ -14,10 +15,10 @@ mod liveness;
 mod lower;
 mod names;
 pub mod opcode;
+mod scan;
 mod semantic;
 mod source;
 mod symbols;
-mod syntax_error;
 
 use std::sync::Arc;
 
@@ -56,12 +57,50 @@ pub struct SyntaxError {
     pub incomplete: bool,
 }
 
+/// Trees up to this depth need no more stack than the caller has; deeper ones get their own.
+const SHALLOW: usize = 400;
+/// Stack for one level of a tree, in bytes.
+const LEVEL: usize = 6 << 10;
+/// The deepest tree that is compiled.
+const MAX_DEPTH: usize = 150_000;
+
 /// Compiles a source text. `optimize`: 0, 1 (no assertions, `__debug__` false) or 2 (no docstrings either).
+///
+/// Besides the classes of syntax errors, the error may have the class `RecursionError`: the text nests too deeply.
 pub fn compile(source: &str, filename: &str, mode: Mode, optimize: u8) -> Result<Arc<Code>, SyntaxError> {
     let lines = source::Lines::new(source);
-    let result = lower::parse(source, mode, optimize).and_then(|(tree, mut names)| {
+    compile_text(source, &lines, filename, mode, optimize).map_err(|error| lines.report(&error))
+}
+
+/// Compiles the bytes of a source file: UTF-8, or what its first lines declare (PEP 263).
+pub fn compile_bytes(bytes: &[u8], filename: &str, mode: Mode, optimize: u8) -> Result<Arc<Code>, SyntaxError> {
+    match decode::decode(bytes, filename) {
+        Ok(text) => compile(&text, filename, mode, optimize),
+        Err(error) => {
+            let text = String::from_utf8_lossy(bytes);
+            let report = source::Lines::new(&text).report(&error);
+            // CPython shows neither text nor column for a file that it cannot decode.
+            Err(SyntaxError { column: 0, end_column: 0, text: None, ..report })
+        }
+    }
+}
+
+fn compile_text(
+    source: &str,
+    lines: &source::Lines<'_>,
+    filename: &str,
+    mode: Mode,
+    optimize: u8,
+) -> error::Result<Arc<Code>> {
+    let scan = scan::scan(source)?;
+    if scan.depth > MAX_DEPTH {
+        let message = "maximum recursion depth exceeded during compilation";
+        return Err(error::Error::of("RecursionError", ast::Span::default(), message));
+    }
+    let work = || {
+        let (tree, mut names) = lower::parse(source, &scan, mode, optimize)?;
         let symbols = symbols::Symbols::analyze(&tree, &mut names, mode)?;
-        emit::compile(&tree, &mut names, &symbols, &lines, filename, mode, optimize)
-    });
-    result.map_err(|error| lines.report(&error))
+        emit::compile(&tree, &mut names, &symbols, lines, filename, mode, optimize)
+    };
+    if scan.depth > SHALLOW { stacker::grow((8 << 20) + scan.depth * LEVEL, work) } else { work() }
 }

@@ -52,15 +52,28 @@ impl<'a> Lines<'a> {
             offset as u32
         };
         let (line, column) = self.locate(clamp(error.span.start));
-        let (end_line, end_column) = self.locate(clamp(error.span.end));
         let points = |line: u32, column: u32| self.line(line)[..column as usize].chars().count() as u32 + 1;
+        let known = error.span.end >= error.span.start;
+        let (mut end_line, mut end_column) = self.locate(clamp(error.span.end.max(error.span.start)));
+        if end_line == line + 1 && end_column == 0 && error.span.end - error.span.start <= 2 {
+            // A line end: one column on the same line.
+            let end = points(line, column) + 1;
+            return SyntaxError {
+                end_line: line,
+                end_column: end,
+                ..self.report(&Error { span: Span { end: error.span.start, ..error.span }, ..error.clone() })
+            };
+        }
+        if !known {
+            (end_line, end_column) = (line, 0);
+        }
         SyntaxError {
             class: error.class,
             message: error.message.clone(),
             line,
             column: points(line, column),
             end_line,
-            end_column: points(end_line, end_column),
+            end_column: if known { points(end_line, end_column) } else { 0 },
             text: Some(self.line(line).to_owned()),
             incomplete: error.incomplete,
         }

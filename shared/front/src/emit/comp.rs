@@ -7,7 +7,7 @@ use super::{Emitter, Signature};
 use crate::assembler::{Reg, TEMP};
 use crate::ast::{Clause, Comp, CompKind, Expr, Name};
 use crate::code::{Code, Flags};
-use crate::opcode::{FRAME_WORDS, Op};
+use crate::opcode::Op;
 use crate::symbols::Place;
 
 impl<'a> Emitter<'a> {
@@ -142,7 +142,6 @@ impl<'a> Emitter<'a> {
         self.at(e.span);
         self.unit.asm.raw(Op::Call, dst.0, window.0, 1);
         self.release(mark);
-        debug_assert!(FRAME_WORDS == 3);
     }
 
     fn generator_code(&mut self, e: &'a Expr, comp: &'a Comp) -> Arc<Code> {

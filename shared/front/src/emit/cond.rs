@@ -96,6 +96,8 @@ impl<'a> Emitter<'a> {
         // Where a failed comparison goes when nothing is left to drop.
         let failed = if sense { over } else { target };
         let kept = self.temp();
+        let carrier = self.temp();
+        let base = self.mark();
         let mut left = self.operand_before(left, e.rebinds, None);
         for (i, (op, right)) in rest.iter().enumerate() {
             if i + 1 == rest.len() {
@@ -109,13 +111,14 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.jump(ops::branch(*op, false), left.0, right.0, fail);
                 left = kept;
                 if i + 2 < rest.len() {
-                    left = self.temp();
+                    left = carrier;
                     self.two(Op::Move, left, kept);
                 }
             } else {
                 self.unit.asm.jump(ops::branch(*op, false), left.0, right.0, failed);
                 left = right;
             }
+            self.release(base);
         }
         self.unit.asm.goto(over);
         self.unit.asm.bind(fail);

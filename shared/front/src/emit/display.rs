@@ -63,7 +63,7 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn list(&mut self, e: &Expr, items: &'a [Expr], dst: Reg) {
         if let (Some(values), true) = (constants(items), items.len() > 2) {
-            self.from_constant(Op::BuildList, Op::ListExtend, e, &Const::Tuple(values.into()), dst);
+            self.fill_from_constant(Op::BuildList, Op::ListExtend, e, &Const::Tuple(values.into()), dst);
         } else if items.len() > CHUNK || starred(items) {
             let list = self.workspace(dst);
             self.grow_list(e, items, list);
@@ -74,7 +74,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// An empty container filled from a constant.
-    fn from_constant(&mut self, build: Op, extend: Op, e: &Expr, value: &Const, dst: Reg) {
+    fn fill_from_constant(&mut self, build: Op, extend: Op, e: &Expr, value: &Const, dst: Reg) {
         let result = self.workspace(dst);
         let items = self.temp();
         self.at(e.span);
@@ -106,7 +106,7 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn set(&mut self, e: &Expr, items: &'a [Expr], dst: Reg) {
         if let (Some(values), true) = (constants(items), items.len() > 2) {
-            self.from_constant(Op::BuildSet, Op::SetUpdate, e, &Const::Tuple(values.into()), dst);
+            self.fill_from_constant(Op::BuildSet, Op::SetUpdate, e, &Const::Tuple(values.into()), dst);
         } else if items.len() > CHUNK || starred(items) {
             let set = self.workspace(dst);
             self.at(e.span);

@@ -8,7 +8,7 @@
 use super::Emitter;
 use super::flow::Block;
 use crate::assembler::{Label, Reg, TEMP};
-use crate::ast::{Except, Expr, Ident, Span, Stmt, Try};
+use crate::ast::{Except, Expr, Ident, Stmt, Try};
 use crate::opcode::Op;
 use crate::symbols::Place;
 
@@ -165,7 +165,7 @@ impl<'a> Emitter<'a> {
         self.delete_name(ident.name);
     }
 
-    pub(super) fn with_stmt(&mut self, span: Span, items: &'a [(Expr, Option<Expr>)], body: &'a [Stmt]) {
+    pub(super) fn with_stmt(&mut self, items: &'a [(Expr, Option<Expr>)], body: &'a [Stmt]) {
         let Some(((context, target), rest)) = items.split_first() else { return self.block(body) };
         let mark = self.mark();
         let asm = &mut self.unit.asm;
@@ -185,7 +185,7 @@ impl<'a> Emitter<'a> {
         }
         self.release(mark + 1);
         self.unit.blocks.push(Block::With { exit, span: context.span, outer });
-        self.with_stmt(span, rest, body);
+        self.with_stmt(rest, body);
         self.unit.blocks.pop();
         self.unit.asm.leave(outer);
         self.at(context.span);

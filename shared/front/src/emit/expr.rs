@@ -47,7 +47,7 @@ impl<'a> Emitter<'a> {
             ExprKind::Joined(parts) => self.joined(e, parts, dst),
             ExprKind::Yield(value) => self.yield_value(e, value.as_deref(), dst),
             ExprKind::YieldFrom(value) | ExprKind::Await(value) => self.yield_from(e, value, dst),
-            ExprKind::Starred(value) => self.fail(value.span, "can't use starred expression here"),
+            ExprKind::Starred(_) => self.fail(e.span, "can't use starred expression here"),
         }
     }
 
@@ -332,6 +332,8 @@ impl<'a> Emitter<'a> {
         let (over, fail) = (self.unit.asm.label(), self.unit.asm.label());
         let result = self.workspace(dst);
         let kept = self.temp();
+        let carrier = self.temp();
+        let base = self.mark();
         let mut left = self.operand_before(left, e.rebinds, None);
         for (i, (op, right)) in rest.iter().enumerate() {
             let last = i + 1 == rest.len();
@@ -352,9 +354,10 @@ impl<'a> Emitter<'a> {
             self.unit.asm.jump(Op::FalseOrPop, result.0, 0, exit);
             left = again;
             if left == kept && i + 2 < rest.len() {
-                left = self.temp();
+                left = carrier;
                 self.two(Op::Move, left, kept);
             }
+            self.release(base);
         }
         self.unit.asm.goto(over);
         self.unit.asm.bind(fail);

@@ -56,7 +56,7 @@ impl<'a> Emitter<'a> {
             StmtKind::For(s) if s.is_async => self.refuse("running 'async for'"),
             StmtKind::For(s) => self.for_stmt(s),
             StmtKind::With(s) if s.is_async => self.refuse("running 'async with'"),
-            StmtKind::With(s) => self.with_stmt(stmt.span, &s.items, &s.body),
+            StmtKind::With(s) => self.with_stmt(&s.items, &s.body),
             StmtKind::Try(s) => self.try_stmt(s),
             StmtKind::Match(subject, cases) => self.match_stmt(subject, cases),
             StmtKind::FunctionDef(function) => self.function_def(function),

@@ -117,7 +117,7 @@ impl Lower<'_> {
             let at = span(keyword.range());
             let name = match &keyword.arg {
                 Some(arg) => {
-                    self.check_binding(arg.as_str(), span(arg.range()))?;
+                    self.check_binding(arg.as_str(), at)?;
                     Some(self.name(arg.as_str()))
                 }
                 None => None,

@@ -1,31 +1,34 @@
 //! From the parser's tree to ours. The only module that names Ruff's types: the parser is an internal crate of Ruff
 //! and changes between versions.
 
+mod escapes;
 mod expr;
 mod literal;
 mod pattern;
 mod stmt;
+mod syntax_error;
 
 use ruff_python_ast as ruff;
 use ruff_python_parser as parser;
 use ruff_text_size::{Ranged, TextRange};
 
+use crate::Mode;
 use crate::ast::{Expr, ExprKind, Ident, Name, ScopeId, Span, Stmt, StmtKind, Tree};
 use crate::error::{Error, Result};
 use crate::names::{Names, mangle};
-use crate::{Mode, syntax_error};
+use crate::scan::Scan;
 
 /// The scope number of the module itself.
 pub(crate) const MODULE: ScopeId = ScopeId(0);
 
 /// Parses and lowers a source text.
-pub(crate) fn parse(source: &str, mode: Mode, optimize: u8) -> Result<(Tree, Names)> {
+pub(crate) fn parse(source: &str, scan: &Scan, mode: Mode, optimize: u8) -> Result<(Tree, Names)> {
     let parse_mode = if mode == Mode::Eval { parser::Mode::Expression } else { parser::Mode::Module };
     let options =
         parser::ParseOptions::from(parse_mode).with_target_version(ruff::PythonVersion { major: 3, minor: 14 });
     let parsed = parser::parse_unchecked(source, options);
     if let Some(first) = parsed.errors().first() {
-        return Err(syntax_error::from_parser(source, parsed.tokens(), parsed.errors(), first));
+        return Err(syntax_error::from_parser(source, scan, parsed.tokens(), first));
     }
     let mut lower = Lower::new(source, optimize);
     let tree = lower.tree(parsed.syntax(), mode)?;

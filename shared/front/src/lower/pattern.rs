@@ -50,7 +50,7 @@ impl Lower<'_> {
             P::MatchSequence(p) => {
                 let stars = p.patterns.iter().filter(|p| matches!(p, P::MatchStar(_))).count();
                 if stars > 1 {
-                    return fail(at, "multiple starred expressions in sequence pattern");
+                    return fail(at, "multiple starred names in sequence pattern");
                 }
                 PatternKind::Sequence(self.patterns(&p.patterns)?)
             }

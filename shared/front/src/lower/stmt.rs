@@ -7,7 +7,7 @@ use super::expr::bin_op;
 use super::{Lower, span};
 use crate::ast::{
     Alias, AnnAssign, Annotation, Body, Case, Class, Except, Expr, For, Function, Ident, ImportFrom, Param, Params,
-    Span, Stmt, StmtKind, Try, While, With,
+    Stmt, StmtKind, Try, While, With,
 };
 use crate::code::Const;
 use crate::error::{Result, fail, unsupported};
@@ -191,8 +191,7 @@ impl Lower<'_> {
         for (i, handler) in s.handlers.iter().enumerate() {
             let ruff::ExceptHandler::ExceptHandler(h) = handler;
             if h.type_.is_none() && i + 1 < s.handlers.len() {
-                let head = Span { start: h.range.start().to_u32(), end: h.range.start().to_u32() + 6 };
-                return fail(head, "default 'except:' must be last");
+                return fail(span(h.range), "default 'except:' must be last");
             }
             let class = self.optional(h.type_.as_deref())?;
             if let Some(name) = &h.name {
@@ -214,7 +213,7 @@ impl Lower<'_> {
         if s.type_params.is_some() {
             return unsupported(span(s.name.range()), "a type parameter list");
         }
-        self.check_binding(s.name.as_str(), span(s.name.range()))?;
+        self.check_binding(s.name.as_str(), span(s.range))?;
         let decorators = s.decorator_list.iter().map(|d| self.expr(&d.expression)).collect::<Result<Vec<Expr>>>()?;
         let (scope, annotate) = (self.scope(), self.scope());
         let params = self.parameters(&s.parameters)?;
@@ -266,7 +265,7 @@ impl Lower<'_> {
         if s.type_params.is_some() {
             return unsupported(span(s.name.range()), "a type parameter list");
         }
-        self.check_binding(s.name.as_str(), span(s.name.range()))?;
+        self.check_binding(s.name.as_str(), span(s.range))?;
         let decorators = s.decorator_list.iter().map(|d| self.expr(&d.expression)).collect::<Result<Vec<Expr>>>()?;
         let (bases, keywords) = match &s.arguments {
             Some(arguments) => self.arguments(arguments)?,

@@ -155,7 +155,7 @@ impl Collector<'_> {
                 }
                 self.target(target)
             }
-            StmtKind::AnnAssign(s) => self.ann_assign(s),
+            StmtKind::AnnAssign(s) => self.ann_assign(s, stmt.span),
             StmtKind::Delete(targets) => self.targets(targets),
             StmtKind::Return(value) => self.return_stmt(stmt.span, value.as_ref()),
             StmtKind::Raise(exception, cause) => {
@@ -178,7 +178,8 @@ impl Collector<'_> {
             }
             StmtKind::ImportFrom(import) => {
                 if import.names.is_empty() && self.current != MODULE {
-                    return fail(stmt.span, "import * only allowed at module level");
+                    let star = Span { start: stmt.span.end.saturating_sub(1), end: stmt.span.end };
+                    return fail(star, "import * only allowed at module level");
                 }
                 import.names.iter().for_each(|alias| self.assign(alias.bound.name));
                 Ok(())
@@ -271,16 +272,16 @@ impl Collector<'_> {
         self.optional(value)
     }
 
-    fn ann_assign(&mut self, s: &crate::ast::AnnAssign) -> Result<()> {
+    fn ann_assign(&mut self, s: &crate::ast::AnnAssign, span: Span) -> Result<()> {
         let kind = self.scope().kind;
         if let (true, ExprKind::Name(name)) = (s.simple, &s.target.kind) {
             let uses = *self.uses(*name);
             let text = self.names.text(*name);
             if uses.global && kind != ScopeKind::Module {
-                return fail(s.target.span, format!("annotated name '{text}' can't be global"));
+                return fail(span, format!("annotated name '{text}' can't be global"));
             }
             if uses.nonlocal {
-                return fail(s.target.span, format!("annotated name '{text}' can't be nonlocal"));
+                return fail(span, format!("annotated name '{text}' can't be nonlocal"));
             }
             let uses = self.uses(*name);
             uses.annotated = true;
@@ -319,7 +320,7 @@ impl Collector<'_> {
         if uses.assigned {
             return fail(span, format!("name '{text}' is assigned to before {word} declaration"));
         }
-        self.scope().declared.insert(ident.name, span);
+        self.scope().declared.entry(ident.name).or_insert(span);
         let uses = self.uses(ident.name);
         if global {
             uses.global = true;
@@ -518,7 +519,7 @@ impl Collector<'_> {
             }
             ExprKind::Named(ident, value) => {
                 self.expr(value)?;
-                self.named(*ident, expr.span)
+                self.named(*ident)
             }
             ExprKind::Call(call) => {
                 self.expr(&call.func)?;
@@ -604,7 +605,8 @@ impl Collector<'_> {
     }
 
     /// `:=` binds in the nearest scope that is no comprehension.
-    fn named(&mut self, ident: Ident, span: Span) -> Result<()> {
+    fn named(&mut self, ident: Ident) -> Result<()> {
+        let span = ident.span;
         if self.iterables > 0 {
             return fail(span, "assignment expression cannot be used in a comprehension iterable expression");
         }

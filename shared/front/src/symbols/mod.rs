@@ -161,7 +161,8 @@ impl Symbols {
             let place = self.resolve_name(id, name, names)?;
             self.scope_mut(id).places.insert(name, place);
         }
-        if self.sees_class(id) && !order.is_empty() {
+        let outside = |name: &Name| !matches!(self.scope(id).places.get(name), Some(Place::Register(_)));
+        if self.sees_class(id) && order.iter().any(outside) {
             let name = self.classdict.expect("interned by analyze");
             let place = self.outer(id, name, names)?;
             self.scope_mut(id).places.insert(name, place);

@@ -1,0 +1,696 @@
+//! The parser's errors in CPython's words, at CPython's places.
+
+use ruff_python_ast as ruff;
+use ruff_python_ast::token::{Token, TokenKind, Tokens};
+use ruff_python_parser::{InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType};
+use ruff_text_size::Ranged;
+
+use super::escapes;
+use super::span;
+use crate::ast::Span;
+use crate::error::Error;
+use crate::scan::Scan;
+
+/// What to report for the first error that the parser found.
+pub(super) fn from_parser(source: &str, scan: &Scan, tokens: &Tokens, first: &ParseError) -> Error {
+    let tokens: Vec<Token> = tokens.iter().copied().filter(|t| !t.kind().is_trivia()).collect();
+    let reporter = Reporter { source, tokens, at: span(first.location) };
+    if let Some((open, offset)) = scan.unclosed
+        && (reporter.at_end() || reporter.line(offset) < reporter.line(reporter.significant()))
+    {
+        return Error::new(point(offset), format!("'{open}' was never closed")).incomplete();
+    }
+    let error = reporter.report(&first.error);
+    if reporter.at_end() && error.class == "IndentationError" { error.incomplete() } else { error }
+}
+
+/// A place whose end is not known.
+fn point(offset: u32) -> Span {
+    Span { start: offset, end: 0 }
+}
+
+struct Reporter<'a> {
+    source: &'a str,
+    /// Without comments and blank lines.
+    tokens: Vec<Token>,
+    /// Where the parser reports.
+    at: Span,
+}
+
+impl Reporter<'_> {
+    fn report(&self, error: &ParseErrorType) -> Error {
+        use ParseErrorType as E;
+        let target = |message: &dyn Fn(&str) -> String| Error::new(self.at, message(self.describe(self.at)));
+        match error {
+            E::Lexical(error) => self.lexical(error),
+            E::FStringError(error) | E::TStringError(error) => self.fstring(error),
+            E::OtherError(text) => self.other(text),
+            E::ExpectedToken { expected, found } => self.expected(*expected, *found),
+            E::ExpectedExpression => self.expression(),
+            E::UnexpectedIndentation => {
+                let last = self.at.end.max(self.at.start + 1) - 1;
+                Error::of("IndentationError", point(last), "unexpected indent")
+            }
+            E::InvalidAssignmentTarget => self.assignment_target(),
+            E::InvalidAugmentedAssignmentTarget => {
+                target(&|kind| format!("'{kind}' is an illegal expression for augmented assignment"))
+            }
+            E::InvalidDeleteTarget => target(&|kind| format!("cannot delete {kind}")),
+            E::InvalidNamedAssignmentTarget => target(&|kind| format!("cannot use assignment expressions with {kind}")),
+            E::InvalidAnnotatedAssignmentTarget => self.exact("illegal target for annotation"),
+            E::UnparenthesizedGeneratorExpression => self.exact("Generator expression must be parenthesized"),
+            E::InvalidArgumentUnpackingOrder => {
+                self.exact("iterable argument unpacking follows keyword argument unpacking")
+            }
+            E::PositionalAfterKeywordArgument => self.behind("positional argument follows keyword argument"),
+            E::PositionalAfterKeywordUnpacking => self.behind("positional argument follows keyword argument unpacking"),
+            E::NonDefaultParamAfterDefaultParam => {
+                self.exact("parameter without a default follows parameter with a default")
+            }
+            E::ExpectedKeywordParam => {
+                let star = self.tokens[..=self.index()].iter().rposition(|t| t.kind() == TokenKind::Star);
+                let at = star.map_or(self.at, |i| self.span_of(i));
+                Error::new(at, "named arguments must follow bare *")
+            }
+            E::ParamAfterVarKeywordParam => self.exact("arguments cannot follow var-keyword argument"),
+            E::VarParameterWithDefault => {
+                let keyword = self.source[..self.at.end as usize].trim_end().ends_with("**");
+                let before =
+                    self.tokens[..self.index()].iter().rev().take(3).any(|t| t.kind() == TokenKind::DoubleStar);
+                let kind = if keyword || before { "keyword" } else { "positional" };
+                self.exact(&format!("var-{kind} argument cannot have default value"))
+            }
+            E::EmptyImportNames if self.kind(self.index()) != TokenKind::Newline => self.generic(),
+            E::EmptyImportNames => Error::new(
+                Span { start: self.at.start, end: self.at.start },
+                "Expected one or more names after 'import'",
+            ),
+            E::SimpleStatementsOnSameLine => self.same_line(),
+            E::UnparenthesizedTupleExpression => self.at_comma(),
+            E::InvalidStarredExpressionUsage => self.starred(),
+            E::InvalidYieldExpressionUsage if self.following() == TokenKind::Equal => {
+                self.exact("assignment to yield expression not possible")
+            }
+            E::IterableUnpackingInComprehension => self.exact("iterable unpacking cannot be used in comprehension"),
+            E::InvalidMatchPatternTarget => self.exact("cannot use '_' as a target"),
+            _ => self.generic(),
+        }
+    }
+
+    // Places.
+
+    /// The index of the token at the error.
+    fn index(&self) -> usize {
+        self.tokens.partition_point(|t| t.end().to_u32() <= self.at.start).min(self.tokens.len().saturating_sub(1))
+    }
+
+    fn kind(&self, index: usize) -> TokenKind {
+        self.tokens.get(index).map_or(TokenKind::EndOfFile, |t| t.kind())
+    }
+
+    fn span_of(&self, index: usize) -> Span {
+        self.tokens.get(index).map_or(self.at, |t| span(t.range()))
+    }
+
+    fn token(&self) -> Span {
+        let at = self.span_of(self.index());
+        // A line end is one character.
+        if self.kind(self.index()) == TokenKind::Newline { Span { start: at.start, end: at.start + 1 } } else { at }
+    }
+
+    /// The index of the first token behind what the error covers.
+    fn after(&self) -> usize {
+        self.tokens.partition_point(|t| t.start().to_u32() < self.at.end)
+    }
+
+    /// The first token behind, closing parentheses left out.
+    fn following(&self) -> TokenKind {
+        let mut i = self.after();
+        while self.kind(i) == TokenKind::Rpar {
+            i += 1;
+        }
+        self.kind(i)
+    }
+
+    /// The first token of the statement that token `index` belongs to.
+    fn statement(&self, index: usize) -> usize {
+        let ends = |t: &Token| {
+            matches!(t.kind(), TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::Semi)
+        };
+        self.tokens[..index].iter().rposition(ends).map_or(0, |i| i + 1)
+    }
+
+    /// Where the first token begins at the error that is no line end.
+    fn significant(&self) -> u32 {
+        let mut index = self.index();
+        while matches!(self.kind(index), TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) {
+            index += 1;
+        }
+        self.span_of(index).start
+    }
+
+    fn at_end(&self) -> bool {
+        let rest = &self.tokens[self.index().min(self.tokens.len())..];
+        rest.iter().all(|t| matches!(t.kind(), TokenKind::Newline | TokenKind::Dedent | TokenKind::EndOfFile))
+    }
+
+    fn line(&self, offset: u32) -> usize {
+        self.source.bytes().take(offset as usize).filter(|&b| b == b'\n').count() + 1
+    }
+
+    fn text(&self, at: Span) -> &str {
+        self.source.get(at.start as usize..at.end as usize).unwrap_or("")
+    }
+
+    // Messages.
+
+    fn generic(&self) -> Error {
+        Error::new(self.token(), "invalid syntax")
+    }
+
+    fn generic_at(&self, index: usize) -> Error {
+        let at = self.span_of(index);
+        let end = if self.kind(index) == TokenKind::Newline { at.start + 1 } else { at.end };
+        Error::new(Span { end, ..at }, "invalid syntax")
+    }
+
+    fn exact(&self, message: &str) -> Error {
+        Error::new(self.at, message)
+    }
+
+    fn behind(&self, message: &str) -> Error {
+        Error::new(self.span_of(self.after()), message)
+    }
+
+    fn at_comma(&self) -> Error {
+        let comma = (self.index()..self.tokens.len()).find(|&i| self.kind(i) == TokenKind::Comma);
+        self.generic_at(comma.unwrap_or(self.index()))
+    }
+
+    fn lexical(&self, error: &LexicalErrorType) -> Error {
+        match error {
+            LexicalErrorType::UnrecognizedToken { tok } if !tok.is_ascii() => {
+                let code = u32::from(*tok);
+                if tok.is_alphanumeric()
+                    || !tok.is_whitespace() && !tok.is_control() && code != 0x200B && code != 0xFEFF
+                {
+                    self.exact(&format!("invalid character '{tok}' (U+{code:04X})"))
+                } else {
+                    self.exact(&format!("invalid non-printable character U+{code:04X}"))
+                }
+            }
+            LexicalErrorType::InvalidByteLiteral => {
+                Error::new(self.token(), "bytes can only contain ASCII literal characters")
+            }
+            LexicalErrorType::UnicodeError
+            | LexicalErrorType::MissingUnicodeLbrace
+            | LexicalErrorType::MissingUnicodeRbrace => {
+                let token = self.index();
+                let at = self.span_of(token);
+                Error::new(at, escapes::explain(self.text(at)))
+            }
+            LexicalErrorType::FStringError(error) | LexicalErrorType::TStringError(error) => self.fstring(error),
+            _ => self.generic(),
+        }
+    }
+
+    fn fstring(&self, error: &InterpolatedStringErrorType) -> Error {
+        use InterpolatedStringErrorType as E;
+        match error {
+            E::SingleRbrace => {
+                Error::new(Span { start: self.at.start, end: self.at.start }, "f-string: single '}' is not allowed")
+            }
+            E::InvalidConversionFlag => {
+                let word = self.text(self.at);
+                if word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                    let message = format!("f-string: invalid conversion character '{word}': expected 's', 'r', or 'a'");
+                    return self.exact(&message);
+                }
+                self.exact("f-string: missing conversion character")
+            }
+            E::ConversionFlagNotImmediatelyAfterExclamation => {
+                self.exact("f-string: conversion type must come right after the exclamation mark")
+            }
+            E::LambdaWithoutParentheses => {
+                self.exact("f-string: lambda expressions are not allowed without parentheses")
+            }
+            E::NewlineInFormatSpec => {
+                self.exact("f-string: newlines are not allowed in format specifiers for single quoted f-strings")
+            }
+            E::UnclosedLbrace if starts_expression(self.kind(self.index())) => self.comma(),
+            E::UnclosedLbrace => self.exact("f-string: expecting '}'"),
+            _ => self.exact("f-string: expecting '}'"),
+        }
+    }
+
+    /// Two expressions side by side inside brackets.
+    fn comma(&self) -> Error {
+        let index = self.index();
+        if !starts_expression(self.kind(index)) || index == 0 {
+            return self.generic();
+        }
+        let start = self.operand_start(index - 1);
+        // A string behind a name is a mistyped prefix, not a missing comma.
+        if start == index - 1 && self.kind(start) == TokenKind::Name && self.kind(index) == TokenKind::String {
+            return self.generic();
+        }
+        let end = self.operand_end(index);
+        let at = self.span_of(start).to(self.span_of(end));
+        Error::new(at, "invalid syntax. Perhaps you forgot a comma?")
+    }
+
+    /// The first token of the operand that ends with token `index`.
+    fn operand_start(&self, index: usize) -> usize {
+        let mut depth = 0usize;
+        let mut i = index;
+        loop {
+            match self.kind(i) {
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth += 1,
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace if depth > 0 => depth -= 1,
+                kind if depth == 0 && delimits(kind) => return (i + 1).min(index),
+                _ => {}
+            }
+            if i == 0 {
+                return 0;
+            }
+            i -= 1;
+        }
+    }
+
+    /// The last token of the expression that begins with token `index`.
+    fn operand_end(&self, index: usize) -> usize {
+        let mut depth = 0usize;
+        for i in index..self.tokens.len() {
+            match self.kind(i) {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace if depth > 0 => depth -= 1,
+                kind if depth == 0 && i > index && (delimits(kind) || closes(kind)) => return i - 1,
+                _ if depth == 0 && i > index && self.adjacent(i) => return i - 1,
+                _ => {}
+            }
+        }
+        index
+    }
+
+    /// Two operands side by side before token `index`?
+    fn adjacent(&self, index: usize) -> bool {
+        use TokenKind as T;
+        let ends = matches!(
+            self.kind(index - 1),
+            T::Name
+                | T::Int
+                | T::Float
+                | T::Complex
+                | T::String
+                | T::Rpar
+                | T::Rsqb
+                | T::Rbrace
+                | T::None
+                | T::True
+                | T::False
+        );
+        ends && matches!(self.kind(index), T::Name | T::Int | T::Float | T::Complex | T::String | T::Lbrace)
+    }
+
+    fn expected(&self, expected: TokenKind, found: TokenKind) -> Error {
+        use TokenKind as T;
+        let index = self.index();
+        let header = self.statement(index);
+        let head = self.kind(header);
+        let in_call = |open: T| self.enclosing(index).is_some_and(|i| self.kind(i) == open);
+        match (expected, found) {
+            (T::Colon, T::Rbrace | T::Comma) if in_call(T::Lbrace) => Error::new(
+                point(self.span_of(self.operand_start(index - 1)).start),
+                "':' expected after dictionary key",
+            ),
+            (T::Colon, T::Newline) => Error::new(self.token(), "expected ':'"),
+            (T::Colon, _) if matches!(head, T::Def | T::Else | T::Try | T::Finally) => {
+                Error::new(self.token(), "expected ':'")
+            }
+            (_, T::Equal) if index > 0 => self.equal(index),
+            (T::Lpar, _) if head == T::Def => Error::new(self.token(), "expected '('"),
+            (T::Else, _) => {
+                let keyword = self.tokens[..index].iter().rposition(|t| t.kind() == T::If).unwrap_or(index);
+                let start = self.operand_start(keyword.saturating_sub(1));
+                let at = self.span_of(start).to(self.span_of(index - 1));
+                Error::new(at, "expected 'else' after 'if' expression")
+            }
+            (T::In, _) if self.enclosing(index).is_some() => {
+                Error::new(self.token(), "'in' expected after for-loop variables")
+            }
+            (T::Rsqb | T::Rbrace, T::For) => {
+                let open = self.enclosing(index).map_or(index, |i| i + 1);
+                let at = self.span_of(open).to(self.span_of(index - 1));
+                Error::new(at, "did you forget parentheses around the comprehension target?")
+            }
+            (T::Rpar, T::Lpar) if head == T::Def => {
+                let mut depth = 0;
+                let close = (index..self.tokens.len()).find(|&i| {
+                    match self.kind(i) {
+                        T::Lpar => depth += 1,
+                        T::Rpar => depth -= 1,
+                        _ => {}
+                    }
+                    depth == 0
+                });
+                let at = self.span_of(index).to(self.span_of(close.unwrap_or(index)));
+                Error::new(at, "Function parameters cannot be parenthesized")
+            }
+            _ if matches!(head, T::Def | T::Import | T::From | T::Class) && head != T::Class => self.generic(),
+            _ if self.enclosing(index).is_some() => self.comma(),
+            _ => self.generic(),
+        }
+    }
+
+    /// The innermost bracket that is open before token `index`.
+    fn enclosing(&self, index: usize) -> Option<usize> {
+        let mut depth = 0;
+        (0..index).rev().find(|&i| match self.kind(i) {
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                depth += 1;
+                false
+            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                depth -= 1;
+                depth < 0
+            }
+            _ => false,
+        })
+    }
+
+    /// `=` where a condition or an item was expected.
+    fn equal(&self, index: usize) -> Error {
+        let start = self.operand_start(index - 1);
+        let left = self.span_of(start).to(self.span_of(index - 1));
+        let right = self.operand_end(index + 1);
+        if start == index - 1 && self.kind(start) == TokenKind::Name {
+            let at = left.to(self.span_of(right));
+            return Error::new(at, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+        }
+        let kind = self.describe(left);
+        if matches!(kind, "True" | "False" | "None" | "list" | "tuple" | "generator expression") {
+            return self.generic();
+        }
+        Error::new(left, format!("cannot assign to {kind} here. Maybe you meant '==' instead of '='?"))
+    }
+
+    /// An expression was expected.
+    fn expression(&self) -> Error {
+        use TokenKind as T;
+        let index = self.index();
+        let in_field = index > 0
+            && self.enclosing(index).is_some_and(|i| {
+                i + 1 == index && i > 0 && matches!(self.kind(i - 1), T::FStringStart | T::FStringMiddle)
+            });
+        if in_field && matches!(self.kind(index), T::Rbrace | T::Exclamation | T::Colon | T::Equal) {
+            let text = self.text(self.token());
+            return Error::new(self.token(), format!("f-string: valid expression required before '{text}'"));
+        }
+        if self.kind(index) == T::FStringMiddle || index > 0 && self.kind(index - 1) == T::FStringMiddle {
+            let lambda = self.tokens[..index].iter().rposition(|t| t.kind() == T::Lambda);
+            if let Some(lambda) = lambda {
+                let at = self.span_of(lambda).to(self.span_of(index - 1));
+                return Error::new(at, "f-string: lambda expressions are not allowed without parentheses");
+            }
+        }
+        let in_dict = self.enclosing(index).is_some_and(|i| self.kind(i) == T::Lbrace);
+        if in_dict && index > 0 && self.kind(index - 1) == T::Colon && matches!(self.kind(index), T::Rbrace | T::Comma)
+        {
+            return Error::new(self.span_of(index - 1), "expression expected after dictionary key and ':'");
+        }
+        self.generic()
+    }
+
+    fn same_line(&self) -> Error {
+        let index = self.index();
+        let start = self.statement(index);
+        let word = self.text(self.span_of(start));
+        if start + 1 == index && matches!(word, "print" | "exec") && starts_expression(self.kind(index)) {
+            let mut end = index;
+            while !matches!(self.kind(end + 1), TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile) {
+                end += 1;
+            }
+            let at = self.span_of(start).to(self.span_of(end));
+            return Error::new(at, format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?"));
+        }
+        self.generic()
+    }
+
+    fn starred(&self) -> Error {
+        let index = self.index();
+        if index > 0 && self.kind(index - 1) == TokenKind::Colon {
+            return self.exact("cannot use a starred expression in a dictionary value");
+        }
+        if self.kind(self.statement(index)) == TokenKind::Del {
+            return self.exact("cannot delete starred");
+        }
+        self.exact("can't use starred expression here")
+    }
+
+    fn assignment_target(&self) -> Error {
+        let kind = self.describe(self.at);
+        if kind == "yield expression" {
+            return self.exact("assignment to yield expression not possible");
+        }
+        let start = self.index();
+        let mut after = self.after();
+        let mut first = start;
+        while first > 0 && self.kind(first - 1) == TokenKind::Lpar && self.kind(after) == TokenKind::Rpar {
+            first -= 1;
+            after += 1;
+        }
+        let alone = self.statement(start) == first && self.kind(after) == TokenKind::Equal;
+        let level = |kind: TokenKind| !matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
+        let again = self.tokens[(after + 1).min(self.tokens.len())..]
+            .iter()
+            .take_while(|t| level(t.kind()))
+            .any(|t| t.kind() == TokenKind::Equal);
+        let operand = first < start && kind == "named expression" || self.is_operand(self.at);
+        let excluded = matches!(kind, "True" | "False" | "None" | "list" | "tuple" | "generator expression");
+        if alone && !again && operand && !excluded {
+            return self.exact(&format!("cannot assign to {kind} here. Maybe you meant '==' instead of '='?"));
+        }
+        self.exact(&format!("cannot assign to {kind}"))
+    }
+
+    fn parsed(&self, at: Span) -> Option<ruff::Expr> {
+        let text = format!("({})", self.text(at));
+        let parsed = ruff_python_parser::parse_expression(&text).ok()?;
+        Some(*parsed.into_syntax().body)
+    }
+
+    /// Binds tighter than comparisons?
+    fn is_operand(&self, at: Span) -> bool {
+        use ruff::Expr as E;
+        match self.parsed(at) {
+            Some(
+                E::Compare(_) | E::BoolOp(_) | E::Lambda(_) | E::If(_) | E::Named(_) | E::Yield(_) | E::Starred(_),
+            ) => false,
+            Some(E::UnaryOp(e)) => e.op != ruff::UnaryOp::Not,
+            _ => true,
+        }
+    }
+
+    /// CPython's name for a kind of expression.
+    fn describe(&self, at: Span) -> &'static str {
+        use ruff::Expr as E;
+        if self.text(at).starts_with('*') {
+            return "starred";
+        }
+        let Some(expr) = self.parsed(at) else { return "expression" };
+        match expr {
+            E::Attribute(_) => "attribute",
+            E::Subscript(_) => "subscript",
+            E::Starred(_) => "starred",
+            E::Name(_) => "name",
+            E::List(_) => "list",
+            E::Tuple(_) => "tuple",
+            E::Lambda(_) => "lambda",
+            E::Call(_) => "function call",
+            E::Generator(_) => "generator expression",
+            E::Yield(_) | E::YieldFrom(_) => "yield expression",
+            E::Await(_) => "await expression",
+            E::ListComp(_) => "list comprehension",
+            E::SetComp(_) => "set comprehension",
+            E::DictComp(_) => "dict comprehension",
+            E::Dict(_) => "dict literal",
+            E::Set(_) => "set display",
+            E::FString(_) => "f-string expression",
+            E::TString(_) => "t-string expression",
+            E::NoneLiteral(_) => "None",
+            E::BooleanLiteral(e) if e.value => "True",
+            E::BooleanLiteral(_) => "False",
+            E::EllipsisLiteral(_) => "ellipsis",
+            E::StringLiteral(_) | E::BytesLiteral(_) | E::NumberLiteral(_) => "literal",
+            E::Compare(_) => "comparison",
+            E::If(_) => "conditional expression",
+            E::Named(_) => "named expression",
+            _ => "expression",
+        }
+    }
+
+    /// Errors that the parser gives as text.
+    fn other(&self, text: &str) -> Error {
+        if let Some(what) = text.strip_prefix("Expected an indented block after ") {
+            return self.missing_block(what);
+        }
+        match text {
+            "Expected `except` or `finally` after `try` block" => {
+                Error::new(self.token(), "expected 'except' or 'finally' block")
+            }
+            "Expected a parameter name" => self.keyword_name(),
+            "Only one '*' parameter allowed" => self.exact("* argument may appear only once"),
+            "Only one '/' separator allowed" => self.exact("/ may appear only once"),
+            "Bytes literal cannot be mixed with non-bytes literals" => {
+                let mut last = self.index();
+                while self.kind(last + 1) == TokenKind::String {
+                    last += 1;
+                }
+                let at = self.span_of(self.index()).to(self.span_of(last));
+                Error::new(at, "cannot mix bytes and nonbytes literals")
+            }
+            "Only single target (not tuple) can be annotated" => {
+                self.exact("only single target (not tuple) can be annotated")
+            }
+            "Only single target (not list) can be annotated" => {
+                self.exact("only single target (not list) can be annotated")
+            }
+            "Trailing comma not allowed" => {
+                let next = self.after();
+                let mut error = self.generic_at(next);
+                if self.kind(self.statement(self.index())) == TokenKind::From {
+                    error.message = "trailing comma not allowed without surrounding parentheses".into();
+                }
+                error
+            }
+            "Star import must be the only import" => {
+                self.generic_at(self.index() + usize::from(self.kind(self.index()) == TokenKind::Star))
+            }
+            "Expected a statement" => self.after_statement(),
+            _ if text.starts_with("Multiple exception types must be parenthesized") => {
+                self.exact("multiple exception types must be parenthesized when using 'as'")
+            }
+            _ => self.generic(),
+        }
+    }
+
+    /// Something that no statement goes on with.
+    fn after_statement(&self) -> Error {
+        let index = self.index();
+        let start = self.statement(index);
+        let word = self.text(self.token());
+        if index > start + 1 && word.len() > 1 && word.ends_with('=') && word != ":=" {
+            let at = self.span_of(start).to(self.span_of(index - 1));
+            if self.describe(at) == "tuple" {
+                return Error::new(at, "'tuple' is an illegal expression for augmented assignment");
+            }
+        }
+        self.generic()
+    }
+
+    fn missing_block(&self, what: &str) -> Error {
+        let index = self.index();
+        let colon = self.tokens[..index].iter().rposition(|t| t.kind() == TokenKind::Colon).unwrap_or(0);
+        let header = self.statement(colon);
+        let line = self.line(self.span_of(header).start);
+        let what = match what {
+            _ if what.contains("function") => "function definition".to_owned(),
+            _ if what.contains("class") => "class definition".to_owned(),
+            _ => {
+                let word = what.split('`').nth(1).unwrap_or(what);
+                format!("'{word}' statement")
+            }
+        };
+        let message = format!("expected an indented block after {what} on line {line}");
+        Error::of("IndentationError", self.token(), message)
+    }
+
+    /// `f(a.b=1)`
+    fn keyword_name(&self) -> Error {
+        let start = self.index();
+        let equal = (start..self.tokens.len()).find(|&i| self.kind(i) == TokenKind::Equal).unwrap_or(start);
+        let at = self.span_of(start).to(self.span_of(equal));
+        let word = self.text(self.at);
+        if matches!(word, "True" | "False" | "None") {
+            return Error::new(at, format!("cannot assign to {word}"));
+        }
+        Error::new(at, "expression cannot contain assignment, perhaps you meant \"==\"?")
+    }
+}
+
+fn starts_expression(kind: TokenKind) -> bool {
+    use TokenKind as T;
+    matches!(
+        kind,
+        T::Name
+            | T::Int
+            | T::Float
+            | T::Complex
+            | T::String
+            | T::FStringStart
+            | T::TStringStart
+            | T::Lbrace
+            | T::None
+            | T::True
+            | T::False
+            | T::Lambda
+            | T::Await
+            | T::Tilde
+            | T::Not
+            | T::Ellipsis
+            | T::Case
+            | T::Match
+            | T::Type
+    )
+}
+
+/// Tokens at which an operand ends when one looks back.
+fn delimits(kind: TokenKind) -> bool {
+    use TokenKind as T;
+    matches!(
+        kind,
+        T::Comma
+            | T::Lpar
+            | T::Lsqb
+            | T::Lbrace
+            | T::Colon
+            | T::Equal
+            | T::ColonEqual
+            | T::Newline
+            | T::Semi
+            | T::If
+            | T::Elif
+            | T::While
+            | T::Else
+            | T::For
+            | T::In
+            | T::Lambda
+            | T::Return
+            | T::Yield
+            | T::Assert
+            | T::Raise
+            | T::Del
+            | T::With
+            | T::As
+            | T::From
+            | T::Import
+            | T::Indent
+            | T::Dedent
+            | T::FStringStart
+    )
+}
+
+fn closes(kind: TokenKind) -> bool {
+    use TokenKind as T;
+    matches!(
+        kind,
+        T::Rpar
+            | T::Rsqb
+            | T::Rbrace
+            | T::EndOfFile
+            | T::FStringEnd
+            | T::FStringMiddle
+            | T::TStringEnd
+            | T::Exclamation
+    )
+}
