@@ -414,6 +414,11 @@ impl<M: Memory> Thread<M> {
         self.raise_args(kind, args)
     }
 
+    /// Sets the context of an exception; a ring is cut.
+    pub fn set_context(&mut self, exc: &Obj<M>, context: Obj<M>) {
+        exception::set_context(self, exc, context);
+    }
+
     /// Adds `from cause` to an exception.
     pub fn set_cause(&mut self, exc: &Obj<M>, cause: Obj<M>) {
         exception::set_cause(self, exc, cause);

@@ -15,6 +15,7 @@ pub mod report;
 pub mod safepoint;
 pub mod shapes;
 pub mod threads;
+pub mod suggest;
 pub mod types;
 pub mod value;
 pub mod code;
