@@ -194,12 +194,12 @@ fn version_info<M: Memory>(t: &mut Thread<M>) -> R<M> {
     let mut version: Vec<Obj<M>> = [major, minor, micro].iter().map(|&i| int::from_i64(t, i)).collect();
     version.push(t.str("final"));
     version.push(int::from_i64(t, 0));
-    structstructseq::make(t, "sys.version_info", &VERSION_INFO, version, Vec::new())
+    structseq::make(t, "sys.version_info", &VERSION_INFO, version, Vec::new())
 }
 
 /// The argument of `sys.unraisablehook`.
 pub fn unraisable_args<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, message: Obj<M>, object: Obj<M>) -> R<M> {
     let trace = crate::types::exception::traceback(t, exc);
     let values = vec![t.class_of(exc).to_obj(), exc.clone(), trace, message, object];
-    structstructseq::make(t, "sys.UnraisableHookArgs", &UNRAISABLE, values, Vec::new())
+    structseq::make(t, "sys.UnraisableHookArgs", &UNRAISABLE, values, Vec::new())
 }
