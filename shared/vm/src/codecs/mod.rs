@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 pub use decode::decode;
 pub use encode::encode;
-pub use errors::{decode_handler, encode_handler};
+pub use errors::{Instead, decode_handler, encode_handler};
 pub use escapes::{
     escape_decode, raw_unicode_escape_decode, raw_unicode_escape_encode, unicode_escape_decode, unicode_escape_encode,
 };
