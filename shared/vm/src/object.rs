@@ -389,6 +389,13 @@ pub enum Layout {
     Namespace,
     Lock,
     ThreadLocal,
+    FileIo,
+    Buffered,
+    TextIo,
+    BytesIo,
+    StringIo,
+    Partial,
+    Random,
     Other,
 }
 

@@ -22,6 +22,7 @@ pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
+pub mod module;
 pub mod native;
 pub mod number;
 pub mod object;
