@@ -15,7 +15,8 @@ const MAIN_STACK: usize = 256 << 20;
 /// Runs `f` on a thread with a stack of [`MAIN_STACK`].
 fn on_big_stack<A: Send>(f: impl FnOnce() -> A + Send) -> A {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("MainThread".into()).stack_size(MAIN_STACK).spawn_scoped(scope, f);
+        let thread =
+            std::thread::Builder::new().name("MainThread".into()).stack_size(MAIN_STACK).spawn_scoped(scope, f);
         match thread.expect("address space for the main thread's stack").join() {
             Ok(value) => value,
             Err(panic) => std::panic::resume_unwind(panic),

@@ -11,8 +11,8 @@ use crate::memory::Memory;
 use crate::object::{Obj, Ops};
 use crate::shapes::Shapes;
 use crate::types::ids::{self, Builtin};
-use crate::types::str::Interned;
 use crate::types::special::Specials;
+use crate::types::str::Interned;
 use crate::types::{TypeObj, dict, module};
 use crate::value::Word;
 

@@ -289,7 +289,11 @@ pub unsafe fn load_name<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M
 }
 
 /// A name in a namespace that may be any mapping.
-pub fn from_namespace<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+pub fn from_namespace<M: Memory>(
+    t: &mut Thread<M>,
+    namespace: &Obj<M>,
+    name: &Obj<M>,
+) -> Result<Option<Obj<M>>, Raise> {
     if namespace.shape() == ids::DICT {
         return dict::get(t, namespace, name);
     }
@@ -326,7 +330,12 @@ pub fn set_global<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Ob
     set_in(t, &globals, name, value)
 }
 
-fn set_in<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+fn set_in<M: Memory>(
+    t: &mut Thread<M>,
+    namespace: &Obj<M>,
+    name: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     match value {
         Some(value) if value.is_null() => Err(t.unbound_operand()),
         Some(value) => {
