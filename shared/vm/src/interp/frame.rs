@@ -151,6 +151,15 @@ impl<'a, M: Memory> Frame<'a, M> {
         Some(unsafe { Val::<M>::new(self.below(4)) }.own())
     }
 
+    /// The generator whose body this is.
+    pub fn generator(&self) -> Option<Obj<M>> {
+        if link_flags(self.below(3)) & GENERATOR == 0 {
+            return None;
+        }
+        // SAFETY: the companion of such a frame is its generator.
+        Some(unsafe { Val::<M>::new(self.below(4)) }.own())
+    }
+
     /// First register, as an identity of the frame.
     pub fn base(&self) -> *mut Word {
         self.base

@@ -16,7 +16,8 @@ use crate::types::build::Builder;
 use crate::types::cell::Cell;
 use crate::types::code::UNITS;
 use crate::types::ids::{self, Builtin};
-use crate::types::{dict, flags, int};
+use crate::types::function::Function;
+use crate::types::{dict, flags, int, tuple};
 use crate::value::Word;
 
 /// Payload of a frame object. Read-only, slots and `pc` excepted.
@@ -92,6 +93,35 @@ fn standing<'a, M: Memory>(ctx: &'a Context<M>, f: &FrameBody<M>) -> Option<Fram
     Some(view)
 }
 
+/// The frame of a generator that runs on this thread.
+pub fn of_running<M: Memory>(ctx: &Context<M>, generator: &Obj<M>) -> Option<Obj<M>> {
+    let view = frames(ctx).find(|v| v.generator().is_some_and(|g| g.is(generator)))?;
+    Some(of_view(ctx, &view))
+}
+
+/// The frame of a suspended generator: what it saved of its registers.
+pub fn of_suspended<M: Memory>(ctx: &Context<M>, function: &Obj<M>, pc: u32, registers: &[Obj<M>]) -> Obj<M> {
+    // SAFETY: generators run functions.
+    let f = unsafe { &function.cast_unchecked::<Function<M>>().body };
+    let locals = function_locals(ctx, f, |i| registers.get(i).cloned().unwrap_or(Obj::NONE));
+    gone(ctx, f.code().to_obj(), (*f.globals).clone(), Some(locals), pc)
+}
+
+/// A frame that stands on no stack.
+fn gone<M: Memory>(ctx: &Context<M>, code: Obj<M>, globals: Obj<M>, locals: Option<Obj<M>>, pc: u32) -> Obj<M> {
+    ctx.alloc(FrameBody {
+        code: Held::fresh(code),
+        globals: Held::fresh(globals),
+        function: Held::fresh(Obj::NONE),
+        back: Slot::empty(),
+        locals: locals.map_or_else(Slot::empty, Slot::fresh),
+        trace: Slot::empty(),
+        pc: AtomicU32::new(pc),
+        base: 0,
+        ident: ctx.ident,
+    })
+}
+
 /// The frame of a traceback entry. When the frame that the exception left still runs (it handled the exception) this
 /// is that frame, else what the entry knows of it.
 pub fn of_traceback<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) -> R<M> {
@@ -100,27 +130,17 @@ pub fn of_traceback<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, pc: u32, global
         return Ok(of_view(t, &view));
     }
     let module = code.cast::<CodeBody<M>>().is_some_and(|c| !c.body.code.flags.function && !c.body.code.flags.class);
-    Ok(t.alloc(FrameBody {
-        code: Held::fresh(code.clone()),
-        globals: Held::fresh(globals.clone()),
-        function: Held::fresh(Obj::NONE),
-        back: Slot::empty(),
-        locals: if module { Slot::fresh(globals.clone()) } else { Slot::empty() },
-        trace: Slot::empty(),
-        pc: AtomicU32::new(pc),
-        base: 0,
-        ident: t.ident,
-    }))
+    Ok(gone(t, code.clone(), globals.clone(), module.then(|| globals.clone()), pc))
 }
 
-/// The bound locals of a function's frame as a fresh dict: named registers, cells dereferenced, then the closure.
-fn function_locals<M: Memory>(ctx: &Context<M>, view: &Frame<'_, M>) -> Obj<M> {
-    let body = view.code();
+/// The bound locals of a function as a fresh dict: named registers, cells dereferenced, then the closure.
+fn function_locals<M: Memory>(ctx: &Context<M>, f: &Function<M>, register: impl Fn(usize) -> Obj<M>) -> Obj<M> {
+    let body = &f.code().body;
     let code = &body.code;
     let all = dict::new(ctx);
     let contents = |cell: &Obj<M>| cell.cast::<Cell<M>>().and_then(|c| c.body.value.get(ctx).map(|v| v.own()));
     for i in (0..code.varnames.len()).filter(|i| !code.varnames[*i].starts_with('.')) {
-        let value = view.register(i);
+        let value = register(i);
         let value = if code.cells.contains(&(i as u16)) && value.shape() == ids::CELL {
             contents(&value)
         } else {
@@ -132,8 +152,9 @@ fn function_locals<M: Memory>(ctx: &Context<M>, view: &Frame<'_, M>) -> Obj<M> {
             dict::set_fresh(ctx, &all, key, value);
         }
     }
-    for (i, name) in code.freevars.iter().enumerate() {
-        if let Some(value) = view.free_cell(i).and_then(|c| contents(&c)) {
+    let cells = if f.closure.is_none() { &[] } else { tuple::items(&f.closure) };
+    for (name, cell) in code.freevars.iter().zip(cells) {
+        if let Some(value) = contents(cell) {
             dict::set_fresh(ctx, &all, ctx.intern(name), value);
         }
     }
@@ -141,7 +162,7 @@ fn function_locals<M: Memory>(ctx: &Context<M>, view: &Frame<'_, M>) -> Obj<M> {
 }
 
 fn locals_of<M: Memory>(ctx: &Context<M>, view: &Frame<'_, M>) -> Obj<M> {
-    view.namespace().unwrap_or_else(|| function_locals(ctx, view))
+    view.namespace().unwrap_or_else(|| function_locals(ctx, &view.function().body, |i| view.register(i)))
 }
 
 impl<M: Memory> Thread<M> {
@@ -236,7 +257,9 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("f_lineno", get_lineno)
         .getter("f_lasti", |t, f| Ok(int::from_i64(t, (pc_of(t, f) * UNITS).into())))
         .getter("f_back", get_back)
-        .getter("f_generator", |_, _| Ok(Obj::NONE))
+        .getter("f_generator", |t, f| {
+            Ok(standing(t, &body(f).body).and_then(|v| v.generator()).unwrap_or(Obj::NONE))
+        })
         .getter("f_trace_lines", |_, _| Ok(Obj::bool(true)))
         .getter("f_trace_opcodes", |_, _| Ok(Obj::bool(false)))
         .getset(

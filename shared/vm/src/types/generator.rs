@@ -654,6 +654,21 @@ fn suspended<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
     Ok(Obj::bool(status(t, o) == Status::Suspended))
 }
 
+/// `gi_frame`; None when the generator is finished.
+fn frame_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
+    let g = view(o);
+    let (status, pc, registers) = g.body.state.with::<M, _>(t, &g.head, |s| {
+        // SAFETY: the state owns the words; the section keeps them there.
+        let own = |w: &Word| unsafe { crate::object::Val::<M>::new(*w) }.own();
+        (s.status, s.pc, s.registers.iter().map(own).collect::<Vec<_>>())
+    });
+    Ok(match status {
+        Status::Finished => Obj::NONE,
+        Status::Running => crate::types::frame::of_running(t, o).unwrap_or(Obj::NONE),
+        Status::Created | Status::Suspended => crate::types::frame::of_suspended(t, &g.body.function, pc, &registers),
+    })
+}
+
 fn delegate_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
     Ok(delegate(t, o).unwrap_or(Obj::NONE))
 }
@@ -676,7 +691,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("gi_running", running)
         .getter("gi_suspended", suspended)
         .getter("gi_yieldfrom", delegate_attribute)
-        .getter("gi_frame", |_, _| Ok(Obj::NONE));
+        .getter("gi_frame", frame_attribute);
     let b = text_attribute(b, "__name__", false);
     text_attribute(b, "__qualname__", true).finish();
     let b = Builder::new::<Generator<M>>(t, Builtin::Coroutine, "coroutine")
@@ -694,7 +709,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("cr_running", running)
         .getter("cr_suspended", suspended)
         .getter("cr_await", delegate_attribute)
-        .getter("cr_frame", |_, _| Ok(Obj::NONE));
+        .getter("cr_frame", frame_attribute);
     let b = text_attribute(b, "__name__", false);
     text_attribute(b, "__qualname__", true).finish();
     let b = Builder::new::<Generator<M>>(t, Builtin::AsyncGenerator, "async_generator")
