@@ -3,6 +3,7 @@
 pub mod atexit;
 pub mod build_class;
 pub mod builtins;
+pub mod codecs;
 pub mod collections;
 pub mod errno;
 pub mod executing;
@@ -198,6 +199,7 @@ macro_rules! table {
 }
 
 table! {
+    "_codecs" codecs;
     "_collections" collections;
     "_imp" imp;
     "_frozen_importlib" imp::frozen;
