@@ -10,6 +10,7 @@ pub mod executing;
 pub mod gc;
 pub mod imp;
 pub mod io;
+pub mod itertools;
 pub mod math;
 pub mod posix;
 pub mod signal;
@@ -213,6 +214,7 @@ table! {
     "builtins" builtins;
     "errno" errno;
     "gc" gc;
+    "itertools" itertools;
     "math" math;
     "posix" posix;
     "sys" sys;

@@ -61,7 +61,11 @@ pub(super) fn push<M: Memory>(ctx: &Context<M>, d: &DequeObj<M>, value: Obj<M>, 
     with(ctx, d, |s| {
         let value = Held::new(ctx, &d.head, value);
         s.version += 1;
-        if left { s.items.push_front(value) } else { s.items.push_back(value) }
+        if left {
+            s.items.push_front(value)
+        } else {
+            s.items.push_back(value)
+        }
         match s.maxlen {
             Some(limit) if s.items.len() > limit => {
                 if left {

@@ -52,9 +52,7 @@ fn get_field<M: Memory>(t: &mut Thread<M>, getter: &Obj<M>, instance: Option<&Ob
             return Ok(getter.clone());
         }
         let class = t.class_name(instance);
-        let message = format!(
-            "descriptor for index '{index}' for tuple subclasses doesn't apply to '{class}' object"
-        );
+        let message = format!("descriptor for index '{index}' for tuple subclasses doesn't apply to '{class}' object");
         return Err(t.raise(Kind::TypeError, message));
     }
     match tuple::items(instance).get(index) {

@@ -150,8 +150,7 @@ fn tee_next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
                 d.running = false;
                 let item = drawn?;
                 if let Some(item) = &item {
-                    let pair =
-                        (Held::new(ctx, &n.head, item.clone()), Held::new(ctx, &n.head, next.clone()));
+                    let pair = (Held::new(ctx, &n.head, item.clone()), Held::new(ctx, &n.head, next.clone()));
                     d.item = Some(pair);
                 }
                 Ok(item)

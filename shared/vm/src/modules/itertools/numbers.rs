@@ -177,8 +177,7 @@ fn repeat_hint<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 // ---- accumulate.
 
 fn new_accumulate<M: Memory>(t: &mut Thread<M>, _: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
-    let [iterable, function, initial] =
-        sequence::bind(t, "accumulate", ["iterable", "func", "initial"], 1, 0, call)?;
+    let [iterable, function, initial] = sequence::bind(t, "accumulate", ["iterable", "func", "initial"], 1, 0, call)?;
     if call.positional().len() > 2 {
         let n = call.positional().len();
         let message = format!("accumulate() takes at most 2 positional arguments ({n} given)");

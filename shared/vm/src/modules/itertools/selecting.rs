@@ -98,11 +98,7 @@ fn islice_next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
 
 // ---- takewhile, dropwhile, filterfalse.
 
-fn two<'a, M: Memory>(
-    t: &mut Thread<M>,
-    name: &str,
-    call: Call<'a, M>,
-) -> Result<(Held<M>, Held<M>), Raise> {
+fn two<'a, M: Memory>(t: &mut Thread<M>, name: &str, call: Call<'a, M>) -> Result<(Held<M>, Held<M>), Raise> {
     let [predicate, iterable] = sequence::bind(t, name, ["predicate", "iterable"], 2, 2, call)?;
     let it = t.iter(iterable.expect("required"))?;
     Ok((Held::fresh(predicate.expect("required").clone()), Held::fresh(it)))
