@@ -23,6 +23,7 @@ pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
 pub mod module;
+pub mod namespace;
 pub mod native;
 pub mod number;
 pub mod object;
