@@ -62,6 +62,8 @@ pub(crate) enum ExprKind {
     Dict(Vec<(Option<Expr>, Expr)>),
     Comp(Box<Comp>),
     Joined(Vec<Part>),
+    /// A t-string.
+    Template(Vec<Part>),
     Await(Box<Expr>),
     Yield(Option<Box<Expr>>),
     YieldFrom(Box<Expr>),
@@ -174,6 +176,8 @@ pub(crate) struct FormatPart {
     pub(crate) value: Expr,
     /// As in `FormatValue`: 0 none, 1 str, 2 repr, 3 ascii.
     pub(crate) conversion: u16,
+    /// The source of the expression (t-strings).
+    pub(crate) text: Const,
     pub(crate) spec: Option<Vec<Part>>,
 }
 
@@ -188,11 +192,37 @@ pub(crate) struct Function {
     /// As written, before mangling.
     pub(crate) title: Name,
     pub(crate) decorators: Vec<Expr>,
+    pub(crate) type_params: Option<TypeParams>,
     pub(crate) params: Params,
     pub(crate) returns: Option<Annotation>,
     pub(crate) body: Body,
     pub(crate) is_async: bool,
     pub(crate) docstring: Option<Const>,
+}
+
+/// `[T: bound = default, *Ts, **P]`
+#[derive(Clone, Debug)]
+pub(crate) struct TypeParams {
+    /// Scope of the hidden function that binds them.
+    pub(crate) scope: ScopeId,
+    pub(crate) params: Vec<TypeParam>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct TypeParam {
+    pub(crate) ident: Ident,
+    /// As written, before mangling.
+    pub(crate) title: Name,
+    pub(crate) kind: TypeParamKind,
+    pub(crate) bound: Option<Expr>,
+    pub(crate) default: Option<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TypeParamKind {
+    TypeVar,
+    ParamSpec,
+    TypeVarTuple,
 }
 
 #[derive(Clone, Debug)]
@@ -242,6 +272,7 @@ pub(crate) struct Class {
     /// As written, before mangling.
     pub(crate) title: Name,
     pub(crate) decorators: Vec<Expr>,
+    pub(crate) type_params: Option<TypeParams>,
     pub(crate) bases: Vec<Expr>,
     pub(crate) keywords: Vec<Keyword>,
     pub(crate) body: Vec<Stmt>,

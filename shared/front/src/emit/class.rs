@@ -18,8 +18,15 @@ impl<'a> Emitter<'a> {
         self.store_name(class.name.name, dst);
     }
 
-    /// `__build_class__(body, name, *bases, **keywords)`
     fn class_object(&mut self, class: &'a Class, dst: Reg) {
+        match &class.type_params {
+            Some(type_params) => self.generic_class(class, type_params, dst),
+            None => self.build_class(class, dst),
+        }
+    }
+
+    /// `__build_class__(body, name, *bases, **keywords)`
+    pub(super) fn build_class(&mut self, class: &'a Class, dst: Reg) {
         let mark = self.mark();
         let window = self.window(dst);
         let span = if class.decorators.is_empty() { class.span } else { class.name.span };
@@ -31,9 +38,16 @@ impl<'a> Emitter<'a> {
             let name = self.temp();
             let title = self.text_const(class.title);
             self.load_const(name, &title);
-            self.arguments(&class.bases, &class.keywords);
+            self.arguments(&class.bases, &[]);
+            let mut positional = 2 + class.bases.len();
+            if let Some(type_params) = &class.type_params {
+                let base = self.temp();
+                self.generic_base(type_params, base);
+                positional += 1;
+            }
+            self.arguments(&[], &class.keywords);
             self.at(span);
-            self.finish_call(window, 2 + class.bases.len(), &class.keywords, dst, Op::Call, Op::CallKw);
+            self.finish_call(window, positional, &class.keywords, dst, Op::Call, Op::CallKw);
         } else {
             self.class_spread(class, window, dst);
         }
@@ -63,6 +77,12 @@ impl<'a> Emitter<'a> {
             self.at(value.span);
             self.two(op, tuple, register);
             self.release(inner);
+        }
+        if let Some(type_params) = &class.type_params {
+            let base = self.temp();
+            self.generic_base(type_params, base);
+            self.two(Op::ListAppend, tuple, base);
+            self.release(mark);
         }
         self.two(Op::ListToTuple, tuple, tuple);
         if !class.keywords.is_empty() {

@@ -193,6 +193,53 @@ impl<'a> Emitter<'a> {
         self.release(mark);
     }
 
+    /// A t-string: `Template("text", Interpolation(value, "expression", conversion, spec), …)`.
+    pub(super) fn template(&mut self, e: &Expr, parts: &'a [Part], dst: Reg) {
+        if parts.len() > CHUNK {
+            self.fail(e.span, "too many parts in a template string");
+            return;
+        }
+        let window = self.window(dst);
+        self.at(e.span);
+        self.unit.asm.raw(Op::LoadCommon, window.0, 0, 0);
+        for part in parts {
+            let register = self.temp();
+            let mark = self.mark();
+            match part {
+                Part::Text(text) => self.load_const(register, text),
+                Part::Value(part) => self.interpolation(e, part, register),
+            }
+            self.release(mark);
+        }
+        self.at(e.span);
+        self.unit.asm.raw(Op::Call, dst.0, window.0, parts.len() as u16);
+    }
+
+    fn interpolation(&mut self, e: &Expr, part: &'a FormatPart, dst: Reg) {
+        let window = self.window(dst);
+        self.at(part.span);
+        self.unit.asm.raw(Op::LoadCommon, window.0, 1, 0);
+        self.fresh(&part.value);
+        let text = self.temp();
+        self.at(part.span);
+        self.load_const(text, &part.text);
+        let conversion = self.temp();
+        let flag = ["", "s", "r", "a"][usize::from(part.conversion & 3)];
+        let flag = if flag.is_empty() { Const::None } else { Const::Str(flag.into()) };
+        self.load_const(conversion, &flag);
+        let spec = self.temp();
+        match &part.spec {
+            Some(parts) => {
+                let mark = self.mark();
+                self.joined(e, parts, spec);
+                self.release(mark);
+            }
+            None => self.load_const(spec, &Const::Str("".into())),
+        }
+        self.at(part.span);
+        self.unit.asm.raw(Op::Call, dst.0, window.0, 4);
+    }
+
     fn format(&mut self, e: &Expr, part: &'a FormatPart, dst: Reg) {
         let Some(spec) = &part.spec else {
             let value = self.operand(&part.value, Self::hint(dst));

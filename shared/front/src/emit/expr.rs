@@ -45,6 +45,7 @@ impl<'a> Emitter<'a> {
             ExprKind::Dict(items) => self.dict(e, items, dst),
             ExprKind::Comp(comp) => self.comp(e, comp, dst),
             ExprKind::Joined(parts) => self.joined(e, parts, dst),
+            ExprKind::Template(parts) => self.template(e, parts, dst),
             ExprKind::Yield(value) => self.yield_value(e, value.as_deref(), dst),
             ExprKind::YieldFrom(value) | ExprKind::Await(value) => self.yield_from(e, value, dst),
             ExprKind::Starred(_) => self.fail(e.span, "can't use starred expression here"),

@@ -44,16 +44,24 @@ impl<'a> Emitter<'a> {
 
     /// A function or lambda object.
     pub(super) fn function_object(&mut self, function: &'a Function, dst: Reg) {
+        if let Some(type_params) = &function.type_params {
+            return self.generic_function(function, type_params, dst);
+        }
         let mark = self.mark();
-        let base = Reg(crate::assembler::TEMP + mark);
-        let mut bits = 0;
         self.at(function.name.span);
+        let mut bits = 0;
         if self.defaults(&function.params) {
             bits |= 1;
         }
         if self.keyword_defaults(&function.params) {
             bits |= 2;
         }
+        self.function_from(function, mark, bits, dst);
+    }
+
+    /// Makes the function whose defaults are in temporaries from `mark` up, as `bits` says.
+    pub(super) fn function_from(&mut self, function: &'a Function, mark: u16, mut bits: u16, dst: Reg) {
+        let base = Reg(crate::assembler::TEMP + mark);
         if self.annotate_function(function) {
             bits |= 4;
         }
@@ -72,7 +80,7 @@ impl<'a> Emitter<'a> {
         self.unit.asm.cache([index, 0]);
     }
 
-    fn defaults(&mut self, params: &'a Params) -> bool {
+    pub(super) fn defaults(&mut self, params: &'a Params) -> bool {
         let values: Vec<&'a Expr> = params.positional.iter().filter_map(|p| p.default.as_ref()).collect();
         if values.is_empty() {
             return false;
@@ -100,7 +108,7 @@ impl<'a> Emitter<'a> {
         true
     }
 
-    fn keyword_defaults(&mut self, params: &'a Params) -> bool {
+    pub(super) fn keyword_defaults(&mut self, params: &'a Params) -> bool {
         if params.kwonly.iter().all(|p| p.default.is_none()) {
             return false;
         }
@@ -152,12 +160,15 @@ impl<'a> Emitter<'a> {
     /// The qualified name of something defined here.
     pub(super) fn qualified(&mut self, title: Name, bound: Name) -> Arc<str> {
         let text = self.text(title);
-        let frame = self.symbols.scope(self.unit.frame);
+        let units = std::iter::once(&self.unit).chain(self.outer.iter().rev());
+        let hidden = |unit: &&Unit<'a>| self.symbols.scope(unit.frame).kind == ScopeKind::TypeParams;
+        let unit = units.clone().find(|unit| !hidden(unit)).unwrap_or(&self.unit);
+        let frame = self.symbols.scope(unit.frame);
         if frame.kind == ScopeKind::Module || self.place(bound) == Place::Global && self.declared_global(bound) {
             return text;
         }
         let middle = if frame.kind == ScopeKind::Class { "." } else { ".<locals>." };
-        format!("{}{middle}{text}", self.unit.qualname).into()
+        format!("{}{middle}{text}", unit.qualname).into()
     }
 
     fn declared_global(&self, name: Name) -> bool {

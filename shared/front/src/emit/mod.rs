@@ -15,6 +15,7 @@ mod exceptions;
 mod expr;
 mod flow;
 mod function;
+mod generic;
 mod ops;
 mod pattern;
 mod stmt;

@@ -8,7 +8,7 @@ use crate::ast::{
     BinOp, Body, BoolOp, Call, Clause, CmpOp, Comp, CompKind, Expr, ExprKind, Function, IfElse, Keyword, Params, UnOp,
 };
 use crate::code::Const;
-use crate::error::{Result, fail, unsupported};
+use crate::error::{Result, fail};
 
 impl Lower<'_> {
     /// An expression that is read.
@@ -82,7 +82,7 @@ impl Lower<'_> {
                 Some(key) => self.comp(CompKind::Dict, key, Some(&e.value), &e.generators)?,
                 None => return fail(span(e.value.range()), "dict unpacking cannot be used in dict comprehension"),
             },
-            E::TString(_) => return unsupported(span(expr.range()), "a template string"),
+            E::TString(e) => self.template(&e.value)?,
             _ => self.literal(expr)?,
         })
     }
@@ -148,6 +148,7 @@ impl Lower<'_> {
             name,
             title: name.name,
             decorators: Vec::new(),
+            type_params: None,
             params,
             returns: None,
             body,

@@ -91,6 +91,31 @@ impl Lower<'_> {
         })
     }
 
+    /// A t-string keeps its parts.
+    pub(super) fn template(&mut self, value: &ruff::TStringValue) -> Result<ExprKind> {
+        let mut parts = Parts::default();
+        for tstring in value {
+            self.elements(&tstring.elements, tstring.flags.prefix().is_raw(), &mut parts)?;
+        }
+        Ok(ExprKind::Template(parts.finish()))
+    }
+
+    /// The source of an interpolated expression.
+    fn interpolation_text(&self, element: &ruff::InterpolatedElement) -> &str {
+        let whole = span(element.range);
+        let end = match &element.format_spec {
+            Some(spec) => spec.range.start().to_u32() - 1,
+            None => whole.end.saturating_sub(1),
+        };
+        let text = self.text(Span { start: whole.start + 1, end }).trim();
+        let text = match element.conversion {
+            ruff::ConversionFlag::None => text,
+            _ => text.rsplit_once('!').map_or(text, |(text, _)| text),
+        };
+        let text = if element.debug_text.is_some() { text.trim_end().trim_end_matches('=') } else { text };
+        text.trim()
+    }
+
     fn elements(&mut self, elements: &ruff::InterpolatedStringElements, raw: bool, parts: &mut Parts) -> Result<()> {
         for element in elements {
             match element {
@@ -128,7 +153,9 @@ impl Lower<'_> {
             None => None,
         };
         parts.flush();
-        parts.list.push(Part::Value(Box::new(FormatPart { span: span(element.range), value, conversion, spec })));
+        let text = Const::Str(self.interpolation_text(element).into());
+        let part = FormatPart { span: span(element.range), value, conversion, text, spec };
+        parts.list.push(Part::Value(Box::new(part)));
         Ok(())
     }
 

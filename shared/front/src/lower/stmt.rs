@@ -7,7 +7,7 @@ use super::expr::bin_op;
 use super::{Lower, span};
 use crate::ast::{
     Alias, AnnAssign, Annotation, Body, Case, Class, Except, Expr, For, Function, Ident, ImportFrom, Param, Params,
-    Stmt, StmtKind, Try, While, With,
+    Stmt, StmtKind, Try, TypeParam, TypeParamKind, TypeParams, While, With,
 };
 use crate::code::Const;
 use crate::error::{Result, fail, unsupported};
@@ -210,11 +210,9 @@ impl Lower<'_> {
     }
 
     fn function(&mut self, s: &ruff::StmtFunctionDef) -> Result<Function> {
-        if s.type_params.is_some() {
-            return unsupported(span(s.name.range()), "a type parameter list");
-        }
         self.check_binding(s.name.as_str(), span(s.range))?;
         let decorators = s.decorator_list.iter().map(|d| self.expr(&d.expression)).collect::<Result<Vec<Expr>>>()?;
+        let type_params = self.type_params(s.type_params.as_deref())?;
         let (scope, annotate) = (self.scope(), self.scope());
         let params = self.parameters(&s.parameters)?;
         let returns = s.returns.as_deref().map(|r| self.annotation(r)).transpose()?;
@@ -229,6 +227,7 @@ impl Lower<'_> {
             name,
             title: self.names.intern(s.name.as_str()),
             decorators,
+            type_params,
             params,
             returns,
             body,
@@ -262,11 +261,9 @@ impl Lower<'_> {
     }
 
     fn class(&mut self, s: &ruff::StmtClassDef) -> Result<Class> {
-        if s.type_params.is_some() {
-            return unsupported(span(s.name.range()), "a type parameter list");
-        }
         self.check_binding(s.name.as_str(), span(s.range))?;
         let decorators = s.decorator_list.iter().map(|d| self.expr(&d.expression)).collect::<Result<Vec<Expr>>>()?;
+        let type_params = self.type_params(s.type_params.as_deref())?;
         let (bases, keywords) = match &s.arguments {
             Some(arguments) => self.arguments(arguments)?,
             None => (Vec::new(), Vec::new()),
@@ -277,7 +274,44 @@ impl Lower<'_> {
         let (body, docstring) = self.documented(&s.body)?;
         self.classes.pop();
         let title = self.names.intern(s.name.as_str());
-        Ok(Class { scope, annotate, span: span(s.range), name, title, decorators, bases, keywords, body, docstring })
+        Ok(Class {
+            scope,
+            annotate,
+            span: span(s.range),
+            name,
+            title,
+            decorators,
+            type_params,
+            bases,
+            keywords,
+            body,
+            docstring,
+        })
+    }
+
+    fn type_params(&mut self, list: Option<&ruff::TypeParams>) -> Result<Option<TypeParams>> {
+        let Some(list) = list else { return Ok(None) };
+        let scope = self.scope();
+        let mut params: Vec<TypeParam> = Vec::new();
+        for param in &list.type_params {
+            let (name, kind, bound, default) = match param {
+                ruff::TypeParam::TypeVar(p) => (&p.name, TypeParamKind::TypeVar, p.bound.as_deref(), &p.default),
+                ruff::TypeParam::ParamSpec(p) => (&p.name, TypeParamKind::ParamSpec, None, &p.default),
+                ruff::TypeParam::TypeVarTuple(p) => (&p.name, TypeParamKind::TypeVarTuple, None, &p.default),
+            };
+            let ident = self.ident(name);
+            if params.iter().any(|p| p.ident.name == ident.name) {
+                return fail(ident.span, format!("duplicate type parameter '{}'", name.as_str()));
+            }
+            let default = self.optional(default.as_deref())?;
+            if default.is_none() && params.last().is_some_and(|p| p.default.is_some()) {
+                let message = format!("non-default type parameter '{}' follows default type parameter", name.as_str());
+                return fail(span(param.range()), message);
+            }
+            let title = self.names.intern(name.as_str());
+            params.push(TypeParam { ident, title, kind, bound: self.optional(bound)?, default });
+        }
+        Ok(Some(TypeParams { scope, params }))
     }
 
     fn import_alias(&mut self, alias: &ruff::Alias) -> Result<Alias> {

@@ -7,7 +7,7 @@ use super::{Scope, ScopeKind, Uses};
 use crate::Mode;
 use crate::ast::{
     Annotation, Body, Class, Comp, CompKind, Expr, ExprKind, Function, Ident, Name, Params, Part, Pattern, PatternKind,
-    ScopeId, Span, Stmt, StmtKind, Tree,
+    ScopeId, Span, Stmt, StmtKind, Tree, TypeParams,
 };
 use crate::error::{Result, fail};
 use crate::lower::MODULE;
@@ -21,6 +21,8 @@ pub(super) fn collect(tree: &Tree, names: &mut Names, mode: Mode) -> Result<Vec<
         class: names.intern("__class__"),
         format: names.intern("format"),
         first_iter: names.intern(".0"),
+        defaults: names.intern(".defaults"),
+        kwdefaults: names.intern(".kwdefaults"),
     };
     let mut collector = Collector {
         scopes,
@@ -63,6 +65,8 @@ struct Known {
     class: Name,
     format: Name,
     first_iter: Name,
+    defaults: Name,
+    kwdefaults: Name,
 }
 
 struct Collector<'a> {
@@ -334,6 +338,28 @@ impl Collector<'_> {
         for param in function.params.positional.iter().chain(&function.params.kwonly) {
             self.optional(param.default.as_ref())?;
         }
+        match &function.type_params {
+            Some(type_params) => self.generic(type_params, |c| c.function_body(function)),
+            None => self.function_body(function),
+        }
+    }
+
+    /// What stands inside the scope of type parameters.
+    fn generic(&mut self, list: &TypeParams, inner: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.inside(list.scope, ScopeKind::TypeParams, |c| {
+            for name in [c.known.defaults, c.known.kwdefaults] {
+                c.uses(name).param = true;
+            }
+            for param in &list.params {
+                c.assign(param.ident.name);
+                c.optional(param.bound.as_ref())?;
+                c.optional(param.default.as_ref())?;
+            }
+            inner(c)
+        })
+    }
+
+    fn function_body(&mut self, function: &Function) -> Result<()> {
         self.function_annotations(function)?;
         let loops = std::mem::take(&mut self.loops);
         let iterables = std::mem::take(&mut self.iterables);
@@ -374,9 +400,16 @@ impl Collector<'_> {
 
     fn class(&mut self, class: &Class) -> Result<()> {
         self.exprs(&class.decorators)?;
+        self.assign(class.name.name);
+        match &class.type_params {
+            Some(type_params) => self.generic(type_params, |c| c.class_body(class)),
+            None => self.class_body(class),
+        }
+    }
+
+    fn class_body(&mut self, class: &Class) -> Result<()> {
         self.exprs(&class.bases)?;
         class.keywords.iter().try_for_each(|k| self.expr(&k.value))?;
-        self.assign(class.name.name);
         let loops = std::mem::take(&mut self.loops);
         let iterables = std::mem::take(&mut self.iterables);
         let asynchronous = std::mem::replace(&mut self.asynchronous, false);
@@ -537,7 +570,7 @@ impl Collector<'_> {
                 self.expr(value)
             }),
             ExprKind::Comp(comp) => self.comp(comp, expr.span),
-            ExprKind::Joined(parts) => self.parts(parts),
+            ExprKind::Joined(parts) | ExprKind::Template(parts) => self.parts(parts),
             ExprKind::Await(value) => {
                 self.check_await(expr.span)?;
                 self.expr(value)
@@ -645,6 +678,9 @@ impl Collector<'_> {
             ScopeKind::Comp => return fail(span, "'yield' inside list comprehension"),
             ScopeKind::Generator => return fail(span, "'yield' inside generator expression"),
             ScopeKind::Annotate => return fail(span, "yield expression cannot be used within an annotation"),
+            ScopeKind::TypeParams => {
+                return fail(span, "yield expression cannot be used within the definition of a generic");
+            }
             _ => return fail(span, format!("'{word}' outside function")),
         }
         if asynchronous && word == "yield from" {

@@ -23,6 +23,8 @@ pub(crate) enum ScopeKind {
     Comp,
     /// An `__annotate__` function.
     Annotate,
+    /// The hidden function that binds type parameters.
+    TypeParams,
 }
 
 /// How a name is used in one scope. A set of flags.
@@ -125,8 +127,14 @@ impl Symbols {
 
     /// Names looked up from this scope see the class namespace around it first.
     pub(crate) fn sees_class(&self, id: ScopeId) -> bool {
-        let scope = self.scope(id);
-        scope.kind == ScopeKind::Annotate && self.scope(scope.parent).kind == ScopeKind::Class
+        if self.scope(id).kind != ScopeKind::Annotate {
+            return false;
+        }
+        let mut parent = self.scope(id).parent;
+        while self.scope(parent).kind == ScopeKind::TypeParams {
+            parent = self.scope(parent).parent;
+        }
+        self.scope(parent).kind == ScopeKind::Class
     }
 
     /// For the free name `name` of the nested frame `inner`: the scope that binds it, if that runs in frame `here`.

@@ -31,3 +31,8 @@ def local():
         w = [z for _ in range(3)]
 
     return D
+
+
+class Box[T](Base):
+    def get[U](self, default: U) -> T | U:
+        return self.value or default

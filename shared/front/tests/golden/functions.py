@@ -28,3 +28,7 @@ def generator(n):
 
 async def coroutine(x):
     return await x
+
+
+def generic[T: int, *Ts, **P](x: T, y=1, *, z: Local = 2) -> T:
+    return t"{x!r:>{y}} {z}"
