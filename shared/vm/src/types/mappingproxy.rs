@@ -127,5 +127,6 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("items(self, /)", items)
         .method("copy(self, /)", copy)
         .method("__reversed__(self, /)", reversed)
+        .classmethod("__class_getitem__(cls, item, /)", crate::types::alias::class_getitem)
         .finish();
 }

@@ -230,6 +230,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("step", |t, o| Ok((*sequence::this::<M, Slice<M>>(t, o)?.body.step).clone()))
         .method("indices(self, length, /)", indices)
         .method("__reduce__(self, /)", reduce)
+        .classmethod("__class_getitem__(cls, item, /)", crate::types::alias::class_getitem)
         .finish();
 }
 

@@ -10,7 +10,7 @@ use crate::types::dict::{equal_known, hash_key};
 use crate::types::ids::{self, Builtin};
 use crate::types::sequence::{self, index_value, place, this};
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{TypeObj, flags, int, iterators, slice};
+use crate::types::{TypeObj, alias, flags, int, iterators, slice};
 use crate::value::Word;
 
 /// A tuple: `len` items follow the struct.
@@ -343,5 +343,6 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("count(self, value, /)", count)
         .method("__getnewargs__(self, /)", getnewargs)
         .method("__sizeof__(self, /)", sizeof)
+        .classmethod("__class_getitem__(cls, item, /)", alias::class_getitem)
         .finish();
 }

@@ -442,5 +442,6 @@ pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
         .method("__reduce__(self, /)", reduce)
         .method("__sizeof__(self, /)", sizeof)
         .getter("maxlen", maxlen)
+        .classmethod("__class_getitem__(cls, item, /)", crate::types::alias::class_getitem)
         .finish();
 }

@@ -207,6 +207,7 @@ pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
         .doc("chain(*iterables): the items of the first, then of the next, …")
         .slots(|s| s.new.set(Some(new_chain)))
         .classmethod("from_iterable(cls, iterable, /)", from_iterable)
+        .classmethod("__class_getitem__(cls, item, /)", crate::types::alias::class_getitem)
         .finish();
     builder::<M, ZipLongest<M>>(t, Builtin::ZipLongest, "itertools.zip_longest", zip_longest_next)
         .doc("zip_longest(*iterables, fillvalue=None): tuples until the longest ends.")

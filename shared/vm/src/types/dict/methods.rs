@@ -14,7 +14,7 @@ use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
 use crate::types::sequence::{self, this};
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{TypeObj, flags, int, set, tuple};
+use crate::types::{TypeObj, alias, flags, int, set, tuple};
 
 fn dict<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a DictObj<M>, Raise> {
     this::<M, Dict<M>>(t, obj)
@@ -334,6 +334,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("__reversed__(self, /)", reversed)
         .method("__sizeof__(self, /)", sizeof)
         .classmethod("fromkeys(cls, iterable, value=None, /)", fromkeys)
+        .classmethod("__class_getitem__(cls, item, /)", alias::class_getitem)
         .finish();
     iterators::define(t);
     views::define(t);

@@ -136,6 +136,7 @@ pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
         .doc("Return an enumerate object: pairs of a count and a value of the iterable.")
         .slots(|s| s.new.set(Some(new_enumerate)))
         .method("__reduce__(self, /)", enumerate_reduce)
+        .classmethod("__class_getitem__(cls, item, /)", crate::types::alias::class_getitem)
         .finish();
     builder::<M, Reversed<M>>(t, Builtin::Reversed, "reversed", reversed_next)
         .doc("Return a reverse iterator over the values of the given sequence.")

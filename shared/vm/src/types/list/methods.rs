@@ -12,7 +12,7 @@ use crate::types::list::{List, append_to, empty_of, from_vec, sort};
 use crate::types::sequence::{self, index_value, place, this};
 use crate::types::slice::{self, Bounds};
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{TypeObj, flags, int, iterators, range, tuple};
+use crate::types::{TypeObj, alias, flags, int, iterators, range, tuple};
 use crate::value::Word;
 
 type ListObj<M> = Object<M, List<M>>;
@@ -491,5 +491,6 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("sort(self, /, *, key=None, reverse=False)", sort_method)
         .method("__reversed__(self, /)", reversed)
         .method("__sizeof__(self, /)", sizeof)
+        .classmethod("__class_getitem__(cls, item, /)", alias::class_getitem)
         .finish();
 }

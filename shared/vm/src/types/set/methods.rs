@@ -11,7 +11,7 @@ use crate::object::{Obj, R, Raise};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
 use crate::types::sequence::{self, this};
-use crate::types::{TypeObj, dict, flags, int, list, tuple};
+use crate::types::{TypeObj, alias, dict, flags, int, list, tuple};
 
 fn set<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a SetObj<M>, Raise> {
     this::<M, Set<M>>(t, obj)
@@ -308,6 +308,7 @@ fn both<'a, M: Memory>(b: Builder<'a, M>) -> Builder<'a, M> {
         .method("isdisjoint(self, other, /)", isdisjoint)
         .method("__reduce__(self, /)", reduce)
         .method("__sizeof__(self, /)", sizeof)
+        .classmethod("__class_getitem__(cls, item, /)", alias::class_getitem)
 }
 
 /// Makes the types.
