@@ -1,5 +1,6 @@
 //! Classes: the payload of type objects, their slots, and the list of built-in types.
 
+pub mod alias;
 pub mod boolean;
 pub mod buffer;
 pub mod build;
