@@ -305,6 +305,7 @@ pub(crate) enum StmtKind {
     ClassDef(Box<Class>),
     Import(Vec<Alias>),
     ImportFrom(ImportFrom),
+    TypeAlias(Box<TypeAlias>),
     Global(Vec<Ident>),
     Nonlocal(Vec<Ident>),
     Pass,
@@ -319,6 +320,18 @@ pub(crate) struct AnnAssign {
     pub(crate) value: Option<Expr>,
     /// A bare name, without parentheses.
     pub(crate) simple: bool,
+}
+
+/// `type Name[T] = value`
+#[derive(Clone, Debug)]
+pub(crate) struct TypeAlias {
+    pub(crate) ident: Ident,
+    /// As written, before mangling.
+    pub(crate) title: Name,
+    pub(crate) type_params: Option<TypeParams>,
+    /// Scope of the function that computes the value.
+    pub(crate) scope: ScopeId,
+    pub(crate) value: Annotation,
 }
 
 #[derive(Clone, Debug)]

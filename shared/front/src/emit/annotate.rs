@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Emitter, Signature};
 use crate::assembler::{Reg, TEMP};
-use crate::ast::{Annotation, ExprKind, Function, Name, ScopeId, Stmt, StmtKind};
+use crate::ast::{Annotation, ExprKind, Function, Name, ScopeId, Stmt, StmtKind, TypeAlias};
 use crate::code::{Code, Flags};
 use crate::opcode::Op;
 use crate::symbols::Place;
@@ -48,10 +48,44 @@ impl<'a> Emitter<'a> {
     }
 
     fn annotate_code(&mut self, scope: ScopeId, items: &[(Name, &'a Annotation)]) -> Arc<Code> {
+        self.lazy_code(scope, "__annotate__", |emitter| {
+            let dict = emitter.temp();
+            emitter.unit.asm.raw(Op::BuildMap, dict.0, dict.0, 0);
+            for &(name, annotation) in items {
+                let pair = emitter.temps(2);
+                emitter.at(annotation.expr.span);
+                let text = emitter.text_const(name);
+                emitter.load_const(pair, &text);
+                if emitter.future_annotations {
+                    emitter.load_const(pair.plus(1), &annotation.text);
+                } else {
+                    emitter.annotation(annotation, pair.plus(1));
+                }
+                emitter.at(annotation.expr.span);
+                emitter.two(Op::MapAdd, dict, pair);
+                emitter.release(1);
+            }
+            dict
+        })
+    }
+
+    /// The function that computes the value of a type alias, in a new temporary.
+    pub(super) fn alias_value(&mut self, alias: &'a TypeAlias) {
+        let title = self.text(alias.title);
+        let code = self.lazy_code(alias.scope, &title, |emitter| emitter.fresh(&alias.value.expr));
+        let dst = self.temp();
+        let mark = self.mark();
+        let bits = if self.closure(alias.scope) { 8 } else { 0 };
+        self.make_function(dst, Reg(TEMP + mark), bits, code);
+        self.release(mark);
+    }
+
+    /// The code of a function of a format: formats that need other evaluation are refused.
+    fn lazy_code(&mut self, scope: ScopeId, title: &str, value: impl FnOnce(&mut Self) -> Reg) -> Arc<Code> {
         if let Some(code) = self.compiled.get(&scope) {
             return code.clone();
         }
-        let title = self.intern("__annotate__");
+        let title = self.intern(title);
         let nested = self.in_function();
         let qualname = self.qualified(title, title);
         let span = self.unit.asm.span;
@@ -70,23 +104,8 @@ impl<'a> Emitter<'a> {
         self.one(Op::Raise, error);
         self.unit.asm.bind(supported);
         self.release(0);
-        let dict = self.temp();
-        self.unit.asm.raw(Op::BuildMap, dict.0, dict.0, 0);
-        for &(name, annotation) in items {
-            let pair = self.temps(2);
-            self.at(annotation.expr.span);
-            let text = self.text_const(name);
-            self.load_const(pair, &text);
-            if self.future_annotations {
-                self.load_const(pair.plus(1), &annotation.text);
-            } else {
-                self.annotation(annotation, pair.plus(1));
-            }
-            self.at(annotation.expr.span);
-            self.two(Op::MapAdd, dict, pair);
-            self.release(1);
-        }
-        self.one(Op::Return, dict);
+        let result = value(self);
+        self.one(Op::Return, result);
         let signature = Signature {
             first_line: self.lines.locate(span.start).0,
             argcount: 1,

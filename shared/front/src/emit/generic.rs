@@ -6,19 +6,21 @@ use std::sync::Arc;
 use super::call::first_arg;
 use super::{Emitter, Signature};
 use crate::assembler::{Reg, TEMP};
-use crate::ast::{Class, Function, Ident, Name, TypeParam, TypeParamKind, TypeParams};
+use crate::ast::{Class, Function, Ident, Name, TypeAlias, TypeParam, TypeParamKind, TypeParams};
 use crate::code::{Code, Const, Flags};
 use crate::opcode::{FRAME_WORDS, Op};
 
 /// What `LoadCommon` loads for `typing.Generic`.
 const GENERIC: u16 = 5;
+/// … for `typing.TypeAliasType` with a value that is computed later.
+const ALIAS: u16 = 6;
 
 impl<'a> Emitter<'a> {
     /// A generic function: its defaults are evaluated outside and passed.
     pub(super) fn generic_function(&mut self, function: &'a Function, list: &'a TypeParams, dst: Reg) {
         let mark = self.mark();
         let window = self.window(dst);
-        let code = self.hidden_code(list, function.name, |emitter, dst| {
+        let code = self.hidden_code(list, function.name, true, |emitter, dst| {
             let mark = emitter.mark();
             let mut bits = 0;
             let positional = function.params.positional.iter().any(|p| p.default.is_some());
@@ -52,13 +54,53 @@ impl<'a> Emitter<'a> {
     pub(super) fn generic_class(&mut self, class: &'a Class, list: &'a TypeParams, dst: Reg) {
         let mark = self.mark();
         let window = self.window(dst);
-        let code = self.hidden_code(list, class.name, |emitter, dst| emitter.build_class(class, dst));
-        self.at(class.name.span);
+        let code = self.hidden_code(list, class.name, true, |emitter, dst| emitter.build_class(class, dst));
+        self.call_hidden(list, class.name, code, window, dst);
+        self.release(mark);
+    }
+
+    /// Calls the hidden function, without defaults to pass on.
+    fn call_hidden(&mut self, list: &TypeParams, ident: Ident, code: Arc<Code>, window: Reg, dst: Reg) {
+        self.at(ident.span);
         self.hidden_function(list, code, window);
         let none = self.temps(2);
         self.load_none(none);
         self.load_none(none.plus(1));
         self.unit.asm.raw(Op::Call, dst.0, window.0, 2);
+    }
+
+    /// `type Name[T] = value`
+    pub(super) fn type_alias(&mut self, alias: &'a TypeAlias) {
+        let dst = self.temp();
+        let mark = self.mark();
+        match &alias.type_params {
+            None => self.alias_object(alias, dst),
+            Some(list) => {
+                let window = self.window(dst);
+                let code = self.hidden_code(list, alias.ident, false, |emitter, dst| emitter.alias_object(alias, dst));
+                self.call_hidden(list, alias.ident, code, window, dst);
+            }
+        }
+        self.release(mark);
+        self.at(alias.ident.span);
+        self.store_name(alias.ident.name, dst);
+    }
+
+    fn alias_object(&mut self, alias: &'a TypeAlias, dst: Reg) {
+        let mark = self.mark();
+        let window = self.window(dst);
+        self.at(alias.ident.span);
+        self.unit.asm.raw(Op::LoadCommon, window.0, ALIAS, 0);
+        let args = self.temps(2);
+        let title = self.text_const(alias.title);
+        self.load_const(args, &title);
+        match &alias.type_params {
+            Some(list) => self.type_param_tuple(list, args.plus(1)),
+            None => self.load_const(args.plus(1), &Const::Tuple([].into())),
+        }
+        self.alias_value(alias);
+        self.at(alias.ident.span);
+        self.unit.asm.raw(Op::Call, dst.0, window.0, 3);
         self.release(mark);
     }
 
@@ -69,8 +111,14 @@ impl<'a> Emitter<'a> {
         self.release(mark);
     }
 
-    /// The code that binds the parameters, makes the object and notes the parameters in it.
-    fn hidden_code(&mut self, list: &'a TypeParams, ident: Ident, make: impl FnOnce(&mut Self, Reg)) -> Arc<Code> {
+    /// The code that binds the parameters, makes the object and, when `noted`, notes the parameters in it.
+    fn hidden_code(
+        &mut self,
+        list: &'a TypeParams,
+        ident: Ident,
+        noted: bool,
+        make: impl FnOnce(&mut Self, Reg),
+    ) -> Arc<Code> {
         if let Some(code) = self.compiled.get(&list.scope) {
             return code.clone();
         }
@@ -87,13 +135,15 @@ impl<'a> Emitter<'a> {
         let object = self.temp();
         make(self, object);
         self.at(ident.span);
-        let tuple = self.temp();
-        self.type_param_tuple(list, tuple);
-        let attribute = self.intern("__type_params__");
-        let attribute = self.name(attribute);
-        let copy = self.temp();
-        self.two(Op::Copy, copy, object);
-        self.unit.asm.raw(Op::StoreAttr, copy.0, tuple.0, attribute);
+        if noted {
+            let tuple = self.temp();
+            self.type_param_tuple(list, tuple);
+            let attribute = self.intern("__type_params__");
+            let attribute = self.name(attribute);
+            let copy = self.temp();
+            self.two(Op::Copy, copy, object);
+            self.unit.asm.raw(Op::StoreAttr, copy.0, tuple.0, attribute);
+        }
         self.one(Op::Return, object);
         let signature = Signature {
             first_line: self.lines.locate(ident.span.start).0,

@@ -71,6 +71,7 @@ impl<'a> Emitter<'a> {
             StmtKind::Match(subject, cases) => self.match_stmt(subject, cases),
             StmtKind::FunctionDef(function) => self.function_def(function),
             StmtKind::ClassDef(class) => self.class_def(class),
+            StmtKind::TypeAlias(alias) => self.type_alias(alias),
             StmtKind::Import(aliases) => aliases.iter().for_each(|a| self.import(a)),
             StmtKind::ImportFrom(import) => self.import_from(stmt, import),
             StmtKind::Break => self.leave_loop(true),

@@ -7,7 +7,7 @@ use super::expr::bin_op;
 use super::{Lower, span};
 use crate::ast::{
     Alias, AnnAssign, Annotation, Body, Case, Class, Except, Expr, For, Function, Ident, ImportFrom, Param, Params,
-    Stmt, StmtKind, Try, TypeParam, TypeParamKind, TypeParams, While, With,
+    Stmt, StmtKind, Try, TypeAlias, TypeParam, TypeParamKind, TypeParams, While, With,
 };
 use crate::code::Const;
 use crate::error::{Result, fail, unsupported};
@@ -107,7 +107,7 @@ impl Lower<'_> {
             S::Pass(_) => StmtKind::Pass,
             S::Break(_) => StmtKind::Break,
             S::Continue(_) => StmtKind::Continue,
-            S::TypeAlias(_) => return unsupported(span(stmt.range()), "a type statement"),
+            S::TypeAlias(s) => self.type_alias(s)?,
             S::IpyEscapeCommand(_) => return fail(span(stmt.range()), "invalid syntax"),
             _ => self.compound(stmt)?,
         })
@@ -312,6 +312,16 @@ impl Lower<'_> {
             params.push(TypeParam { ident, title, kind, bound: self.optional(bound)?, default });
         }
         Ok(Some(TypeParams { scope, params }))
+    }
+
+    fn type_alias(&mut self, s: &ruff::StmtTypeAlias) -> Result<StmtKind> {
+        let ruff::Expr::Name(name) = &*s.name else { return fail(span(s.name.range()), "invalid syntax") };
+        let ident = Ident { name: self.name(name.id.as_str()), span: span(name.range) };
+        let title = self.names.intern(name.id.as_str());
+        let type_params = self.type_params(s.type_params.as_deref())?;
+        let scope = self.scope();
+        let value = self.annotation(&s.value)?;
+        Ok(StmtKind::TypeAlias(Box::new(TypeAlias { ident, title, type_params, scope, value })))
     }
 
     fn import_alias(&mut self, alias: &ruff::Alias) -> Result<Alias> {

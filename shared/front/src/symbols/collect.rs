@@ -188,6 +188,17 @@ impl Collector<'_> {
                 import.names.iter().for_each(|alias| self.assign(alias.bound.name));
                 Ok(())
             }
+            StmtKind::TypeAlias(alias) => {
+                self.assign(alias.ident.name);
+                let value = |c: &mut Self| {
+                    c.begin_annotate(alias.scope, c.current);
+                    c.inside(alias.scope, ScopeKind::Annotate, |c| c.expr(&alias.value.expr))
+                };
+                match &alias.type_params {
+                    Some(list) => self.generic(list, value),
+                    None => value(self),
+                }
+            }
             StmtKind::Global(idents) => idents.iter().try_for_each(|i| self.declare(stmt.span, *i, true)),
             StmtKind::Nonlocal(idents) => idents.iter().try_for_each(|i| self.declare(stmt.span, *i, false)),
             StmtKind::Break if self.loops == 0 => fail(stmt.span, "'break' outside loop"),
