@@ -279,13 +279,7 @@ pub fn write_error<M: Memory>(t: &mut Thread<M>, text: &str) {
 
 /// An attribute of `sys`, if `sys` and the attribute exist.
 pub fn sys_attribute<M: Memory>(t: &mut Thread<M>, name: &str) -> Option<Obj<M>> {
-    let sys = match crate::import::import_module(t, "sys") {
-        Ok(sys) => sys,
-        Err(_) => {
-            t.clear_raised();
-            return None;
-        }
-    };
+    let sys = t.kept("sys")?.own();
     let key = t.intern(name);
     dict::get_str(t, module::dict(&sys), &key).map(|v| v.own())
 }

@@ -1,6 +1,7 @@
 //! Names of the standard library's modules.
 
 /// `sys.stdlib_module_names`, sorted.
+#[rustfmt::skip]
 pub const STDLIB_MODULES: &[&str] = &[
     "__future__", "_abc", "_aix_support", "_android_support", "_apple_support", "_ast", "_ast_unparse", "_asyncio",
     "_bisect", "_blake2", "_bz2", "_codecs", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp",

@@ -153,10 +153,11 @@ pub fn bare<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, family: Family) -> 
 pub fn make<M: Memory>(t: &mut Thread<M>, kind: Kind, args: Vec<Obj<M>>) -> Obj<M> {
     let exc = bare(t, t.exception_class(kind), kind.family());
     let at = exception(&exc).expect("just made");
-    put(t, at, &at.body.args, tuple::from_vec(t, args.clone()));
+    let args = tuple::from_vec(t, args);
+    put(t, at, &at.body.args, args.clone());
     if kind.family() != Family::Plain {
         // A wrong argument (no built-in caller passes one) would only leave extras empty.
-        fill::fill(t, &exc, kind.family(), &args);
+        fill::fill(t, &exc, kind.family(), tuple::items(&args));
     }
     exc
 }

@@ -309,8 +309,7 @@ fn from_object<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
         return Ok(from_i64(t, i64::from(x.word() == Word::TRUE)));
     }
     if x.cast::<Str<M>>().is_some() {
-        let text = to_text(x).into_owned();
-        return parse::parse(t, &text, 10, x);
+        return parse::parse(t, &to_text(x), 10, x);
     }
     let slots = &t.class_of(x).body.slots;
     let (as_int, as_index) = (slots.int.get(), slots.index.get());
