@@ -1,17 +1,21 @@
 //! Modules that CPython writes in C: the table of their names, a builder for them, and what they keep per interpreter.
 
+pub mod abc;
 pub mod atexit;
 pub mod build_class;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod executing;
+pub mod functools;
 pub mod gc;
 pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod math;
+pub mod operator;
 pub mod posix;
 pub mod signal;
 pub mod string;
@@ -43,6 +47,8 @@ pub struct State {
     kept: RwLock<FxHashMap<&'static str, Word>>,
     /// Which thread imports which module.
     pub imports: crate::import::locks::Locks,
+    /// Registrations with abstract base classes.
+    pub registrations: abc::Registrations,
 }
 
 impl State {
@@ -54,7 +60,10 @@ impl State {
 
 /// Defines the types of the modules in this folder that exist from the start.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
+    contextvars::define(t);
+    functools::define(t);
     io::define(t);
+    operator::define(t);
     posix::define(t);
 }
 
@@ -200,12 +209,16 @@ macro_rules! table {
 }
 
 table! {
+    "_abc" abc;
     "_codecs" codecs;
     "_collections" collections;
-    "_imp" imp;
+    "_contextvars" contextvars;
     "_frozen_importlib" imp::frozen;
     "_frozen_importlib_external" imp::frozen_external;
+    "_functools" functools;
+    "_imp" imp;
     "_io" io;
+    "_operator" operator;
     "_signal" signal;
     "_string" string;
     "_thread" thread;
