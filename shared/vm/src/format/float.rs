@@ -37,7 +37,8 @@ pub fn push_repr(out: &mut String, x: f64, point: bool) {
     }
 }
 
-fn itoa(mut n: u64, buffer: &mut [u8; 20]) -> &str {
+/// The decimal digits of a number.
+pub fn itoa(mut n: u64, buffer: &mut [u8; 20]) -> &str {
     let mut i = buffer.len();
     loop {
         i -= 1;

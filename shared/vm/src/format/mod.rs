@@ -6,14 +6,14 @@ mod percent;
 mod spec;
 pub mod template;
 
-pub use float::{Style, digits, float_repr, push_repr};
+pub use float::{Style, digits, float_repr, itoa, push_repr};
 pub use percent::{percent, percent_bytes};
 
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R};
-use crate::types::str::{Text, from_buf, view};
+use crate::types::str::{Text, ascii_with, from_ascii, from_buf, view};
 use crate::types::{complex, float as float_type, ids, int};
 
 /// `format(value, spec)`
@@ -35,6 +35,19 @@ pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: &Obj<M>)
         return Err(t.raise(Kind::TypeError, format!("__format__ must return a str, not {kind}")));
     }
     Ok(result)
+}
+
+/// `str(i)` for a machine integer.
+pub fn int_text<M: Memory>(ctx: &Context<M>, i: i64) -> Obj<M> {
+    let mut buffer = [0; 20];
+    let digits = itoa(i.unsigned_abs(), &mut buffer).as_bytes();
+    if i >= 0 {
+        return from_ascii(ctx, digits);
+    }
+    ascii_with(ctx, digits.len() + 1, |w| {
+        w.put(b"-");
+        w.put(digits);
+    })
 }
 
 fn is_number_word<M: Memory>(value: &Obj<M>) -> bool {

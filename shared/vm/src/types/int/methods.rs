@@ -90,11 +90,13 @@ pub(crate) fn plain<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Slot `repr`.
 pub(crate) fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
-    let text = match number(obj) {
-        Number::Small(i) => i.to_string(),
-        Number::Big(b) => parse::to_decimal(t, b)?,
-    };
-    Ok(t.string(text))
+    match number(obj) {
+        Number::Small(i) => Ok(crate::format::int_text(t, i)),
+        Number::Big(b) => {
+            let text = parse::to_decimal(t, b)?;
+            Ok(t.string(text))
+        }
+    }
 }
 
 fn neg<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {

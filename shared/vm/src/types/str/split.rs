@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
-use crate::object::{Obj, R, Raise};
+use crate::object::{Obj, R};
 use crate::types::build::Builder;
 use crate::types::units::{self, Parts, Unit};
 use crate::types::{list, tuple};
@@ -147,6 +147,16 @@ fn join_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if let Some(items) = args[1].exact::<tuple::Tuple<M>>() {
         return join(t, &args[0], items.body.items());
     }
+    if let Some(items) = args[1].exact::<list::List<M>>() {
+        let joined = {
+            // Views, not handles: nothing is counted, and nothing here can let an item go.
+            let ctx: &Context<M> = t;
+            let n = items.body.len();
+            let views: Vec<_> = (0..n).map_while(|i| items.body.get(ctx, &items.head, i)).collect();
+            try_join(ctx, &args[0], views.len(), |i| &views[i])
+        };
+        return joined.map_err(|(kind, message)| t.raise(kind, message));
+    }
     let slots = &t.class_of(&args[1]).body.slots;
     if slots.iter.get().is_none() && slots.getitem.get().is_none() {
         return Err(t.raise(Kind::TypeError, "can only join an iterable"));
@@ -157,69 +167,83 @@ fn join_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 /// `sep.join(items)`
 pub fn join<M: Memory>(t: &mut Thread<M>, sep: &Obj<M>, items: &[Obj<M>]) -> R<M> {
-    let sep = view(sep).unwrap_or(Text::EMPTY);
-    match items {
-        [] => return Ok(from_ascii(t, b"")),
-        [one] if one.exact::<Str<M>>().is_some() => return Ok(one.clone()),
-        _ => {}
+    try_join(t, sep, items.len(), |i| &items[i]).map_err(|(kind, message)| t.raise(kind, message))
+}
+
+/// Joins `n` items, or says what is wrong with them.
+fn try_join<'a, M: Memory>(
+    ctx: &Context<M>,
+    sep: &Obj<M>,
+    n: usize,
+    item: impl Fn(usize) -> &'a Obj<M>,
+) -> Result<Obj<M>, (Kind, String)> {
+    if n == 0 {
+        return Ok(from_ascii(ctx, b""));
     }
-    let mut len = sep.len().saturating_mul(items.len() - 1);
-    let mut ascii = matches!(sep, Text::Ascii(_)) || items.len() == 1;
-    for (i, item) in items.iter().enumerate() {
-        let Some(text) = view(item) else { return Err(not_a_string(t, i, item)) };
+    if n == 1 && item(0).exact::<Str<M>>().is_some() {
+        return Ok(item(0).clone());
+    }
+    let sep = view(sep).unwrap_or(Text::EMPTY);
+    let mut len = sep.len().saturating_mul(n - 1);
+    let mut ascii = matches!(sep, Text::Ascii(_)) || n == 1;
+    for i in 0..n {
+        let Some(text) = view(item(i)) else {
+            let kind = &ctx.interp.class_of(item(i).word()).body.short_name;
+            return Err((Kind::TypeError, format!("sequence item {i}: expected str instance, {kind} found")));
+        };
         len = len.saturating_add(text.len());
         ascii &= matches!(text, Text::Ascii(_));
     }
     if len > isize::MAX as usize / 8 {
-        return Err(t.raise(Kind::OverflowError, "join() result is too long for a Python string"));
+        return Err((Kind::OverflowError, "join() result is too long for a Python string".into()));
     }
-    Ok(joined(t, sep, items, len, ascii))
+    Ok(joined(ctx, sep, n, |i| view(item(i)).unwrap_or(Text::EMPTY), len, ascii))
 }
 
 /// The strings one behind the other: what f-strings do. What is no string counts as empty.
 pub fn join_all<M: Memory>(ctx: &Context<M>, items: &[Obj<M>]) -> Obj<M> {
+    let text = |i: usize| view(&items[i]).unwrap_or(Text::EMPTY);
     let (mut len, mut ascii) = (0, true);
-    for item in items {
-        let text = view(item).unwrap_or(Text::EMPTY);
-        len += text.len();
-        ascii &= matches!(text, Text::Ascii(_));
+    for i in 0..items.len() {
+        len += text(i).len();
+        ascii &= matches!(text(i), Text::Ascii(_));
     }
-    joined(ctx, Text::EMPTY, items, len, ascii)
+    joined(ctx, Text::EMPTY, items.len(), text, len, ascii)
 }
 
-/// `len` characters: the strings with `sep` between them; `ascii`: all of them are.
-fn joined<M: Memory>(ctx: &Context<M>, sep: Text<'_>, items: &[Obj<M>], len: usize, ascii: bool) -> Obj<M> {
-    let texts = items.iter().map(|item| view(item).unwrap_or(Text::EMPTY)).enumerate();
+/// `len` characters: `n` texts with `sep` between them; `ascii`: all of them are.
+fn joined<'a, M: Memory>(
+    ctx: &Context<M>,
+    sep: Text<'_>,
+    n: usize,
+    text: impl Fn(usize) -> Text<'a>,
+    len: usize,
+    ascii: bool,
+) -> Obj<M> {
     if !ascii {
         return wide_with(ctx, len, |w| {
-            for (i, text) in texts {
+            for i in 0..n {
                 if i > 0 {
                     w.put_text(sep);
                 }
-                w.put_text(text);
+                w.put_text(text(i));
             }
         });
     }
     if len < 2 {
-        let whole = texts.map(|(_, text)| text).chain([sep]).find(|text| !text.is_empty());
-        return if len == 0 { from_ascii(ctx, b"") } else { from_text(ctx, whole.unwrap_or(Text::EMPTY)) };
+        let whole = (0..n).map(text).find(|text| !text.is_empty());
+        return if len == 0 { from_ascii(ctx, b"") } else { from_text(ctx, whole.unwrap_or(sep)) };
     }
     ascii_with(ctx, len, |w| {
-        for (i, text) in texts {
+        for i in 0..n {
             if let (Text::Ascii(sep), true) = (sep, i > 0) {
                 w.put(sep);
             }
-            if let Text::Ascii(s) = text {
+            if let Text::Ascii(s) = text(i) {
                 w.put(s);
             }
         }
     })
-}
-
-#[cold]
-fn not_a_string<M: Memory>(t: &mut Thread<M>, i: usize, item: &Obj<M>) -> Raise {
-    let kind = t.class_name(item);
-    t.raise(Kind::TypeError, format!("sequence item {i}: expected str instance, {kind} found"))
 }
 
 /// Adds the methods of this file.
