@@ -151,9 +151,8 @@ impl<M: Memory> Obj<M> {
 
 #[inline(never)]
 fn cast_slow<M: Memory>(shape: u32, layout: Layout) -> bool {
-    let ctx = current::<M>();
-    // Payloads of layout `Other` are told apart by their shapes alone.
-    layout != Layout::Other && ctx.interp.shapes.class(shape).body.ops.layout == layout
+    // A class may be missing while the first ones are being made.
+    current::<M>().interp.shapes.try_class(shape).is_some_and(|class| class.body.ops.layout == layout)
 }
 
 /// The context of the running thread. Only for handles that are dropped or cloned where no token is at hand.
