@@ -46,7 +46,10 @@ pub fn read<M: Memory>(t: &mut Thread<M>, path: &str) -> Result<Vec<u8>, Raise> 
     }
     match t.blocking(|| std::fs::read(path)) {
         Ok(text) => Ok(text),
-        Err(error) => Err(crate::modules::errno::raise_io(t, &error, Some(path))),
+        Err(error) => {
+            let path = t.str(path);
+            Err(t.raise_io(&error, Some(&path)))
+        }
     }
 }
 

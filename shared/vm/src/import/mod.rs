@@ -280,19 +280,7 @@ fn run<M: Memory>(t: &mut Thread<M>, name: &str, made: &Obj<M>, code: &Obj<M>) -
 /// A `ModuleNotFoundError` with its `name`.
 pub fn not_found<M: Memory>(t: &mut Thread<M>, message: String, name: &str) -> Raise {
     let name = t.str(name);
-    import_error(t, Kind::ModuleNotFoundError, message, &name, &Obj::NONE)
-}
-
-fn import_error<M: Memory>(t: &mut Thread<M>, kind: Kind, message: String, name: &Obj<M>, path: &Obj<M>) -> Raise {
-    let message = t.string(message);
-    let error = t.new_exception(kind, vec![message]);
-    for (attr, value) in [("name", name), ("path", path)] {
-        let key = t.intern(attr);
-        if let Err(raise) = t.setattr(&error, &key, Some(value)) {
-            return raise;
-        }
-    }
-    t.raise_obj(error)
+    t.raise_import(Kind::ModuleNotFoundError, message, name, Obj::NONE, Obj::NONE)
 }
 
 /// `from module import name` for one name.
@@ -338,14 +326,7 @@ fn cannot_import<M: Memory>(t: &mut Thread<M>, from: &Obj<M>, own: Option<&Obj<M
         None => Obj::NONE,
     };
     let own = own.cloned().unwrap_or(Obj::NONE);
-    let raise = import_error(t, Kind::ImportError, message, &own, &path);
-    let error = t.take_raised();
-    let key = t.intern("name_from");
-    let _ = raise;
-    match t.setattr(&error, &key, Some(name)) {
-        Ok(()) => t.raise_obj(error),
-        Err(raise) => raise,
-    }
+    t.raise_import(Kind::ImportError, message, own, path, name.clone())
 }
 
 /// `from module import *`: the public names of a module with their values.

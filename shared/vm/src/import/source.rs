@@ -1,7 +1,6 @@
 //! From source bytes to a running module: decoding, compiling, executing.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use parallax_front::{Mode, SyntaxError};
 
@@ -10,7 +9,7 @@ use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
-use crate::types::{function, int, tuple};
+use crate::types::function;
 
 /// Compiles the bytes of a file.
 pub fn compile<M: Memory>(t: &mut Thread<M>, bytes: &[u8], filename: &str, mode: Mode) -> R<M> {
@@ -23,15 +22,18 @@ pub fn compile_text<M: Memory>(t: &mut Thread<M>, text: &str, filename: &str, mo
     if text.contains('\0') {
         return Err(t.raise(Kind::SyntaxError, "source code string cannot contain null bytes"));
     }
-    match parallax_front::compile(text, filename, mode) {
-        Ok(code) => Ok(CodeBody::load(t, &Arc::new(code))),
-        Err(error) => Err(raise_syntax_error(t, &error, filename)),
+    let optimize = t.interp.optimize();
+    match parallax_front::compile(text, filename, mode, optimize) {
+        Ok(code) => Ok(CodeBody::load(t, &code)),
+        Err(error) => Err(t.raise_syntax(&error, filename)),
     }
 }
 
 /// Runs a module's code object in a namespace.
 pub fn execute<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, globals: &Obj<M>) -> R<M> {
-    function::run_module(t, code, globals)
+    let nothing = Obj::NONE;
+    let f = function::new(t, code.clone(), globals.clone(), nothing);
+    crate::interp::call::run_namespace(t, &f, globals.clone())
 }
 
 /// The source text as UTF-8: a byte order mark is dropped, a coding line obeyed.
@@ -110,34 +112,5 @@ fn raise_at<M: Memory>(t: &mut Thread<M>, message: &str, filename: &str, line: u
         text,
         incomplete: false,
     };
-    raise_syntax_error(t, &error, filename)
-}
-
-/// Raises a `SyntaxError` with file, place and line.
-pub fn raise_syntax_error<M: Memory>(t: &mut Thread<M>, error: &SyntaxError, filename: &str) -> Raise {
-    let kind = match error.class {
-        "IndentationError" => Kind::IndentationError,
-        "TabError" => Kind::TabError,
-        _ => Kind::SyntaxError,
-    };
-    let text = match &error.text {
-        Some(text) => t.str(text),
-        None => Obj::NONE,
-    };
-    let number = |t: &mut Thread<M>, n: u32| int::from_i64(t, n as i64);
-    let details = vec![
-        t.str(filename),
-        number(t, error.line),
-        number(t, error.column),
-        text,
-        number(t, error.end_line),
-        number(t, error.end_column),
-    ];
-    let message = t.str(&error.message);
-    let details = tuple::from_vec(t, details);
-    let class = crate::exceptions::class(t, kind);
-    match t.call(&class, &[message, details]) {
-        Ok(error) => t.raise_obj(error),
-        Err(raise) => raise,
-    }
+    t.raise_syntax(&error, filename)
 }

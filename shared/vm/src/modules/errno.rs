@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::context::Thread;
-use crate::exceptions::{self, Kind};
 use crate::memory::Memory;
 use crate::modules::Maker;
 use crate::object::{Obj, R, Raise};
@@ -25,43 +24,15 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
 /// Names that share a number with a commoner one.
 const ALIASES: [&str; 3] = ["EDEADLOCK", "ENOTSUP", "EWOULDBLOCK"];
 
-/// The text of an error number.
-pub fn message(code: i32) -> String {
-    // SAFETY: strerror gives a C string that lives at least until the next call on this thread.
-    unsafe { std::ffi::CStr::from_ptr(libc::strerror(code)) }.to_string_lossy().into_owned()
-}
-
 /// Raises the `OSError` (or the subclass) for an error number.
 pub fn raise<M: Memory>(t: &mut Thread<M>, code: i32, path: Option<&Obj<M>>) -> Raise {
-    raise_pair(t, code, path, None)
-}
-
-/// The same for an operation on two paths.
-pub fn raise_pair<M: Memory>(t: &mut Thread<M>, code: i32, path: Option<&Obj<M>>, second: Option<&Obj<M>>) -> Raise {
-    let mut args = vec![int::from_i64(t, code as i64), t.string(message(code))];
-    if let Some(path) = path {
-        args.push(path.clone());
-    }
-    if let Some(second) = second {
-        args.extend([Obj::NONE, second.clone()]);
-    }
-    let class = exceptions::class(t, Kind::OSError);
-    match t.call(&class, &args) {
-        Ok(error) => t.raise_obj(error),
-        Err(raise) => raise,
-    }
+    t.raise_os_error(code, path)
 }
 
 /// Raises for the calling thread's `errno`.
 pub fn raise_last<M: Memory>(t: &mut Thread<M>, path: Option<&Obj<M>>) -> Raise {
     let code = io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);
     raise(t, code, path)
-}
-
-/// Raises for an error of the Rust library.
-pub fn raise_io<M: Memory>(t: &mut Thread<M>, error: &io::Error, path: Option<&str>) -> Raise {
-    let path = path.map(|p| t.str(p));
-    raise(t, error.raw_os_error().unwrap_or(libc::EIO), path.as_ref())
 }
 
 const NAMES: &[(&str, i32)] = &[

@@ -49,7 +49,7 @@ impl Fault {
             Fault::Code(libc::EAGAIN) => {
                 let text = t.str("write could not complete without blocking");
                 let code = crate::types::int::from_i64(t, libc::EAGAIN as i64);
-                let class = crate::exceptions::class(t, Kind::BlockingIOError);
+                let class = t.exception_class(Kind::BlockingIOError).to_obj();
                 match t.call(&class, &[code, text]) {
                     Ok(error) => t.raise_obj(error),
                     Err(raise) => raise,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::args::{Args, Call, NativeFn, Signature, call_bound};
 use crate::context::Thread;
-use crate::exceptions::{self, Kind};
+use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::modules::{Maker, make_class};
 use crate::object::{Obj, R, Raise};
@@ -55,7 +55,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
         let class = m.t.kept(&format!("_io.{name}")).expect("defined at the start").own();
         m = m.set(name, class);
     }
-    let blocking = exceptions::class(m.t, Kind::BlockingIOError);
+    let blocking = m.t.exception_class(Kind::BlockingIOError).to_obj();
     m = m.set("BlockingIOError", blocking);
     // What only few programs need comes from the library's pure-Python version when it is first used.
     m.function("BufferedRWPair(*args, **kwargs)", |t, a| {
@@ -72,7 +72,7 @@ pub fn unsupported_class<M: Memory>(t: &mut Thread<M>) -> R<M> {
     if let Some(class) = t.kept("io.UnsupportedOperation") {
         return Ok(class.own());
     }
-    let bases = [exceptions::class(t, Kind::OSError), exceptions::class(t, Kind::ValueError)];
+    let bases = [t.exception_class(Kind::OSError).to_obj(), t.exception_class(Kind::ValueError).to_obj()];
     let home = t.intern("io");
     let class = make_class(t, "UnsupportedOperation", &bases, vec![("__module__", home)])?;
     t.keep("io.UnsupportedOperation", class.clone());
