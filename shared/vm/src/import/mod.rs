@@ -13,7 +13,7 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::str::to_text;
-use crate::types::{dict, list, module, tuple};
+use crate::types::{dict, list, module};
 use find::Found;
 
 /// Is it a string?
@@ -28,6 +28,7 @@ pub fn modules<M: Memory>(ctx: &Context<M>) -> Obj<M> {
 
 /// Makes `sys.modules` and the two modules that exist from the start. Called once, when all types are defined.
 pub fn start<M: Memory>(t: &mut Thread<M>) -> Result<(), Raise> {
+    crate::modules::define(t);
     let table = dict::new(t);
     t.keep("sys.modules", table);
     let builtins = load_builtin(t, "builtins")?;
@@ -382,12 +383,16 @@ pub fn shadowing<M: Memory>(t: &mut Thread<M>, of: &Obj<M>) -> Option<String> {
     (parent == first).then_some(file)
 }
 
+/// The line of a source file, or of the program given with `-c`, for tracebacks.
+pub fn source_line<M: Memory>(t: &mut Thread<M>, file: &str, line: u32) -> Option<String> {
+    if file == "<string>" {
+        let command = t.kept("command")?;
+        return to_text(&command).lines().nth(line.checked_sub(1)? as usize).map(str::to_string);
+    }
+    find::source_line(file, line)
+}
+
 /// Is there a module of that name in the standard library (`sys.stdlib_module_names`)?
 pub fn is_library_module(name: &str) -> bool {
     parallax_pylib::exists(&format!("{name}.py")) || parallax_pylib::exists(&format!("{name}/__init__.py"))
-}
-
-/// A tuple of strings, for lists of names.
-pub fn names_tuple<'a, M: Memory>(ctx: &Context<M>, names: impl IntoIterator<Item = &'a str>) -> Obj<M> {
-    tuple::from_vec(ctx, names.into_iter().map(|n| ctx.intern(n)).collect())
 }

@@ -176,11 +176,16 @@ fn package_name(name: &str, package: bool) -> &str {
     if package { name } else { name.rsplit_once('.').map_or("", |(parent, _)| parent) }
 }
 
+/// A loader for a source file.
+pub fn loader<M: Memory>(t: &mut Thread<M>, name: &str, path: &str) -> R<M> {
+    let (name, path) = (t.str(name), t.str(path));
+    record(t, "SourceFileLoader", vec![("name", name), ("path", path)])
+}
+
 /// What a module from a source file knows of itself.
 pub fn describe_source<M: Memory>(t: &mut Thread<M>, made: &Obj<M>, name: &str, file: &File) -> Result<(), Raise> {
     let path = t.str(&file.path);
-    let own = t.str(name);
-    let loader = record(t, "SourceFileLoader", vec![("name", own), ("path", path.clone())])?;
+    let loader = loader(t, name, &file.path)?;
     let mut locations = Obj::NONE;
     if file.package {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();

@@ -66,10 +66,7 @@ pub fn run<M: Memory>(t: &mut Thread<M>) {
         let items = tuple::items(&entry).to_vec();
         let (values, names) = (tuple::items(&items[1]).to_vec(), tuple::items(&items[2]).to_vec());
         if t.call_with(&items[0], Call { slots: &values, names: &names }).is_err() {
-            let error = t.take_raised();
-            let shown = t.repr(&items[0]).map(|r| t.text(&r)).unwrap_or_default();
-            t.clear_raised();
-            crate::exceptions::write_unraisable_at(t, &format!("Exception ignored in atexit callback {shown}"), &error);
+            crate::finalize::unraisable(t, "Exception ignored in atexit callback", &items[0]);
         }
     }
 }

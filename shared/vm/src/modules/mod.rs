@@ -1,6 +1,19 @@
 //! Modules that CPython writes in C: the table of their names, a builder for them, and what they keep per interpreter.
 
-use parking_lot::{Mutex, RwLock};
+pub mod atexit;
+pub mod builtins;
+pub mod errno;
+pub mod gc;
+pub mod imp;
+pub mod io;
+pub mod posix;
+pub mod signal;
+pub mod structseq;
+pub mod thread;
+pub mod time;
+pub mod weakref;
+
+use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 
 use crate::args::NativeFn;
@@ -21,10 +34,19 @@ pub struct State {
     kept: RwLock<FxHashMap<&'static str, Word>>,
     /// Which thread imports which module.
     pub imports: crate::import::locks::Locks,
-    /// The next slot of `atexit` callbacks is in its module; this says whether they ran.
-    pub finalizing: std::sync::atomic::AtomicBool,
-    /// Signal dispositions of Python, by number.
-    pub signals: Mutex<signal::Dispositions>,
+}
+
+impl State {
+    /// Calls `f` with every kept word.
+    pub fn roots(&self, f: &mut dyn FnMut(Word)) {
+        self.kept.read().values().for_each(|&word| f(word));
+    }
+}
+
+/// Defines the types of the modules in this folder that exist from the start.
+pub fn define<M: Memory>(t: &mut Thread<M>) {
+    io::define(t);
+    posix::define(t);
 }
 
 impl<M: Memory> Context<M> {
@@ -148,6 +170,17 @@ pub fn make_class<M: Memory>(t: &mut Thread<M>, name: &str, bases: &[Obj<M>], en
     t.call(&class, &[name, bases, dict])
 }
 
+/// A `types.SimpleNamespace`.
+pub fn namespace<M: Memory>(t: &mut Thread<M>, entries: Vec<(&str, Obj<M>)>) -> R<M> {
+    let class = t.builtin(Builtin::SimpleNamespace).to_obj();
+    let made = t.call(&class, &[])?;
+    for (name, value) in entries {
+        let name = t.intern(name);
+        t.setattr(&made, &name, Some(&value))?;
+    }
+    Ok(made)
+}
+
 macro_rules! table {
     ($($name:literal $module:ident $(:: $part:ident)*;)*) => {
         struct Table<M>(std::marker::PhantomData<M>);
@@ -155,6 +188,22 @@ macro_rules! table {
             const ROWS: &'static [(&'static str, Init<M>)] = &[$(($name, $module $(:: $part)* ::init::<M>)),*];
         }
     };
+}
+
+table! {
+    "_imp" imp;
+    "_frozen_importlib" imp::frozen;
+    "_frozen_importlib_external" imp::frozen_external;
+    "_io" io;
+    "_signal" signal;
+    "_thread" thread;
+    "_weakref" weakref;
+    "atexit" atexit;
+    "builtins" builtins;
+    "errno" errno;
+    "gc" gc;
+    "posix" posix;
+    "time" time;
 }
 
 /// Built-in modules by name.

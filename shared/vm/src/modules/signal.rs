@@ -1,7 +1,7 @@
 //! `_signal`: Python handlers for signals. The handler that the operating system calls only notes the signal and asks the
 //! main thread to poll; the Python handler runs there.
 
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
 use crate::args::Args;
 use crate::context::{Thread, poll};
@@ -18,12 +18,19 @@ const COUNT: usize = 65;
 static ARRIVED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static POLL_WORD: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
+static MAIN_THREAD: AtomicUsize = AtomicUsize::new(0);
 
-/// What Python set up, by signal: whether a Python callable stands in the module's table.
-#[derive(Default)]
-pub struct Dispositions;
-
+/// The system may choose any thread for a signal; a blocking call is only interrupted in the one that runs this. So the
+/// signal is sent on to the main thread.
 extern "C" fn note(number: i32) {
+    let main = MAIN_THREAD.load(Ordering::Acquire);
+    // SAFETY: both functions may be called in a signal handler; the main thread outlives its registration.
+    unsafe {
+        if main != 0 && libc::pthread_self() as usize != main {
+            libc::pthread_kill(main as libc::pthread_t, number);
+            return;
+        }
+    }
     if let Some(flag) = ARRIVED.get(number as usize) {
         flag.store(true, Ordering::Release);
     }
@@ -43,11 +50,28 @@ extern "C" fn note(number: i32) {
 /// Signals go to this thread from now on.
 pub fn adopt<M: Memory>(t: &Thread<M>) {
     POLL_WORD.store((&raw const t.poll).cast_mut(), Ordering::Release);
+    // SAFETY: asks who runs.
+    MAIN_THREAD.store(unsafe { libc::pthread_self() } as usize, Ordering::Release);
 }
 
 /// The main thread's context is about to go.
 pub fn forget() {
+    MAIN_THREAD.store(0, Ordering::Release);
     POLL_WORD.store(std::ptr::null_mut(), Ordering::Release);
+}
+
+/// Acts as if a signal had arrived, if Python has a handler for it (`_thread.interrupt_main`).
+pub fn trip<M: Memory>(t: &mut Thread<M>, number: i32) {
+    let has_handler = match handler(t, number) {
+        Ok(f) => !f.is_none() && int::to_i64(&f).is_none(),
+        Err(_) => {
+            t.clear_raised();
+            false
+        }
+    };
+    if has_handler && let Some(flag) = ARRIVED.get(number as usize) {
+        flag.store(true, Ordering::Release);
+    }
 }
 
 fn install(number: i32, action: usize) -> bool {
@@ -93,6 +117,9 @@ fn table<M: Memory>(t: &Thread<M>) -> Obj<M> {
 }
 
 fn handler<M: Memory>(t: &mut Thread<M>, number: i32) -> R<M> {
+    if t.kept("signal.handlers").is_none() {
+        return Ok(Obj::NONE);
+    }
     let key = int::from_i64(t, number as i64);
     let table = table(t);
     match dict::get(t, &table, &key)? {
@@ -112,7 +139,7 @@ fn set_handler<M: Memory>(t: &mut Thread<M>, number: i32, handler: Obj<M>) -> Re
 }
 
 /// Runs the Python handlers of the signals that arrived. Called at polls of the main thread.
-pub fn deliver<M: Memory>(t: &mut Thread<M>) -> Result<(), Raise> {
+pub fn run_handlers<M: Memory>(t: &mut Thread<M>) -> Result<(), Raise> {
     for (number, flag) in ARRIVED.iter().enumerate() {
         if !flag.swap(false, Ordering::AcqRel) {
             continue;
@@ -124,7 +151,7 @@ pub fn deliver<M: Memory>(t: &mut Thread<M>) -> Result<(), Raise> {
         if f.is_none() || int::to_i64(&f).is_some() {
             continue;
         }
-        let frame = t.current_frame_object();
+        let frame = Obj::NONE;
         let number = int::from_i64(t, number as i64);
         if let Err(raise) = t.call(&f, &[number, frame]) {
             // The others wait for the next poll.

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod module;
 pub mod native;
 pub mod number;
 pub mod object;

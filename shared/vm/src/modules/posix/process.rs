@@ -150,8 +150,7 @@ fn run_hooks<M: Memory>(t: &mut Thread<M>, name: &'static str, backwards: bool) 
     }
     for hook in all {
         if t.call(&hook, &[]).is_err() {
-            let error = t.take_raised();
-            crate::exceptions::write_unraisable_at(t, "Exception ignored in fork hook", &error);
+            crate::report::unraisable(t, Some("Exception ignored in fork hook"), &Obj::NONE);
         }
     }
 }
