@@ -3,6 +3,7 @@
 pub mod boolean;
 pub mod buffer;
 pub mod build;
+pub mod namespace;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;
@@ -22,6 +23,7 @@ pub mod iterators;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
+pub mod module;
 pub mod native;
 pub mod number;
 pub mod object;
