@@ -97,8 +97,7 @@ fn serve<M: Memory>(t: &mut Thread<M>, inbox: &Receiver<Request>) {
 
 fn exec<M: Memory>(t: &mut Thread<M>, main: &Obj<M>, source: &str) -> Result<(), Raise> {
     let globals = module::dict(main).clone();
-    let source = t.str(source);
-    let code = t.compile_text(&source, "<embedded>", parallax_front::Mode::Exec)?;
+    let code = crate::import::source::compile_text(t, source, "<embedded>", parallax_front::Mode::Exec)?;
     crate::modules::executing::exec_code(t, &code, &globals, None).map(drop)
 }
 

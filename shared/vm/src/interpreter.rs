@@ -255,6 +255,7 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::mappingproxy::define(t);
     ty::namespace::define(t);
     ty::weakref::define(t);
+    crate::modules::thread::define(t);
     ty::exception::define(t);
     ty::alias::define(t);
     ty::class::define_attributes(t);

@@ -11,7 +11,7 @@
 //! # Invariants
 //! 1. Before a second thread may run, everything that it could find is published: the interpreter's roots, the targets
 //!    of weak references, and what is handed to the thread.
-//! 2. A thread's context is listed from before its first attach until after its last detach.
+//! 2. A thread's context is listed from before it runs Python until after its last detach.
 //! 3. Once the program is over ([`ThreadTable::end`]), no thread but the one that ends it runs Python again: whoever
 //!    attaches or polls afterwards stays there.
 
@@ -223,11 +223,14 @@ impl<M: Memory> ThreadTable<M> {
         self.main.load(Ordering::Relaxed)
     }
 
-    /// Lists a context before its thread attaches first.
-    pub fn list(&self, ctx: &Context<M>, life: Option<Arc<Life>>) {
-        if ctx.is_main {
-            self.main.store(ctx.ident, Ordering::Relaxed);
-        }
+    /// Lists the context of the main thread.
+    pub fn list(&self, ctx: &Context<M>) {
+        self.main.store(ctx.ident, Ordering::Relaxed);
+        self.list_with(ctx, None);
+    }
+
+    /// Lists a context before its thread runs Python.
+    fn list_with(&self, ctx: &Context<M>, life: Option<Arc<Life>>) {
         self.listed.lock().insert(ctx.ident, Listed { context: ctx, life });
     }
 
@@ -388,7 +391,7 @@ pub fn start<M: Memory>(
         keywords: keywords.len(),
         life: life.clone(),
     };
-    interp.threads.list(&start.context, Some(life.clone()));
+    interp.threads.list_with(&start.context, Some(life.clone()));
     interp.threads.running.fetch_add(1, Ordering::Relaxed);
     let size = match interp.threads.stack_size.load(Ordering::Relaxed) {
         0 => STACK,

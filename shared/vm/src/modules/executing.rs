@@ -143,3 +143,8 @@ fn add_builtins<M: Memory>(t: &mut Thread<M>, globals: &Obj<M>) {
         dict::set_str(t, globals, key, value);
     }
 }
+
+/// Runs code without free variables in `globals`, or with names of its own in `locals`.
+pub fn exec_code<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, globals: &Obj<M>, locals: Option<&Obj<M>>) -> R<M> {
+    run_code(t, code, globals, locals.unwrap_or(globals), None)
+}

@@ -41,7 +41,7 @@ ids! {
     HASH Hash SOCKET Socket SIMPLE_QUEUE SimpleQueue SCANDIR_ITER ScandirIterator DIR_ENTRY DirEntry
     CONTEXT ContextVarsContext CONTEXT_VAR ContextVar CONTEXT_TOKEN ContextToken TEMPLATE Template INTERPOLATION Interpolation
     ARRAY Array ARRAY_ITER ArrayIterator BUILTIN_ITER BuiltinIterator TYPE_VAR TypeVar PARAM_SPEC ParamSpec TYPE_VAR_TUPLE TypeVarTuple
-    TYPE_ALIAS TypeAlias GENERIC Generic NO_DEFAULT NoDefault SPARE0 Spare0 SPARE1 Spare1 SPARE2 Spare2 SPARE3 Spare3
+    TYPE_ALIAS TypeAlias GENERIC Generic NO_DEFAULT NoDefault TUPLE_GETTER TupleGetter ORDERED_DICT OrderedDict SPARE0 Spare0 SPARE1 Spare1 SPARE2 Spare2 SPARE3 Spare3
     BASE_EXCEPTION_GROUP BaseExceptionGroup GENERATOR_EXIT GeneratorExit KEYBOARD_INTERRUPT KeyboardInterrupt
     SYSTEM_EXIT SystemExit EXCEPTION_ Exception ARITHMETIC_ERROR ArithmeticError
     FLOATING_POINT_ERROR FloatingPointError OVERFLOW_ERROR OverflowError ZERO_DIVISION_ERROR ZeroDivisionError

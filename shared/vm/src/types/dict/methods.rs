@@ -107,7 +107,7 @@ fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {
         return Ok(value);
     }
     if obj.shape() != ids::DICT
-        && let Some(missing) = t.lookup_special(obj, "__missing__")
+        && let Some(missing) = t.lookup_special(obj, "__missing__")?
     {
         return t.call(&missing, std::slice::from_ref(key));
     }

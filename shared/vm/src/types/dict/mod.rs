@@ -11,6 +11,7 @@ pub mod views;
 use std::alloc::dealloc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use methods::define;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
@@ -586,6 +587,23 @@ pub fn pop_last<M: Memory>(ctx: &Context<M>, d: &DictObj<M>) -> Option<(Obj<M>, 
     let _s = Section::<M>::enter(ctx, &d.head);
     let store = d.body.store()?;
     if store.live() == 0 { None } else { Some(d.body.delete(store.bounds().1 - 1)) }
+}
+
+/// Deletes the first entry.
+pub fn pop_first<M: Memory>(ctx: &Context<M>, d: &DictObj<M>) -> Option<(Obj<M>, Obj<M>)> {
+    let _s = Section::<M>::enter(ctx, &d.head);
+    let store = d.body.store()?;
+    if store.live() == 0 { None } else { Some(d.body.delete(store.bounds().0)) }
+}
+
+/// Deletes a key whose hash is known; key and value come back.
+pub fn remove_pair<M: Memory>(
+    t: &mut Thread<M>,
+    d: &DictObj<M>,
+    key: &Obj<M>,
+    hash: i64,
+) -> Result<Option<(Obj<M>, Obj<M>)>, Raise> {
+    find_then(t, d, key, hash, |_, place| place.map(|i| d.body.delete(i)))
 }
 
 /// Number of entries; 0 if it is no dict.

@@ -30,7 +30,7 @@ pub type Next<M> = Result<Option<Obj<M>>, Raise>;
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident $shape:ident { $($held:ident),* } $($field:ident: $ty:ty),*) => {
         $(#[$doc])*
-        pub struct $name<M: Memory> { $($held: Held<M>,)* $($field: $ty,)* }
+        pub(crate) struct $name<M: Memory> { $($held: Held<M>,)* $($field: $ty,)* }
         // SAFETY: told apart by its shape, which is this struct's alone; all references are visited.
         unsafe impl<M: Memory> Payload<M> for $name<M> {
             const SHAPE: u32 = ids::$shape;

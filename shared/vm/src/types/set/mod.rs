@@ -9,6 +9,7 @@ pub mod methods;
 pub mod operators;
 mod table;
 
+pub use methods::define;
 use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Held, Layout, Locked, Obj, Object, Payload, Raise, Val};
@@ -390,4 +391,19 @@ pub fn frozen_from_iterable<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> 
 /// Number of keys; 0 if it is no set.
 pub fn len<M: Memory>(ctx: &Context<M>, set: &Obj<M>) -> usize {
     cast(set).map_or(0, |s| s.body.len(ctx, &s.head))
+}
+
+/// A frozenset of constants: numbers, strings, bytes, `None`, `...` and tuples of these.
+pub fn frozen_from_constants<M: Memory>(ctx: &Context<M>, items: Vec<Obj<M>>) -> Obj<M> {
+    // SAFETY: hashing and comparing constants runs no Python, polls nowhere and blocks nowhere, so this token is as
+    // good as the borrowed context.
+    let t = &mut unsafe { Thread::new(ctx) };
+    let set = new(t);
+    let s = cast(&set).expect("a set was made");
+    for item in &items {
+        // Constants hash; should one not, it is left out and the comparison with it is simply false.
+        let _ = insert(t, s, item);
+    }
+    let keys = Keys::owned(s.body.state.with::<M, _>(t, &s.head, Table::take));
+    make(t, keys, true, None)
 }

@@ -1,0 +1,336 @@
+//! One model per protocol.
+
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use loom::thread;
+
+use crate::epoch::{Epoch, Pin, has_expired};
+use crate::gate::Gate;
+use crate::lock::ByteLock;
+use crate::shared::{Fate, SharedCount};
+
+/// Memory that is used and freed.
+struct Memory(UnsafeCell<u32>);
+
+// SAFETY: loom reports every access that is not ordered; that is what the models are for.
+unsafe impl Sync for Memory {}
+// SAFETY: as above.
+unsafe impl Send for Memory {}
+
+impl Memory {
+    fn new() -> Self {
+        Memory(UnsafeCell::new(1))
+    }
+
+    fn use_it(&self) {
+        // SAFETY: loom checks.
+        self.0.with(|p| assert_eq!(unsafe { *p }, 1, "used after it was freed"));
+    }
+
+    fn free(&self) {
+        // SAFETY: loom checks.
+        self.0.with_mut(|p| unsafe {
+            assert_eq!(*p, 1, "freed twice");
+            *p = 0;
+        });
+    }
+}
+
+/// An object, the cell that refers to it, the epoch and three pins.
+struct Scene {
+    count: SharedCount,
+    memory: Memory,
+    linked: AtomicBool,
+    second: AtomicBool,
+    epoch: Epoch,
+    pins: [Pin; 3],
+}
+
+impl Scene {
+    fn new(count: u32) -> Arc<Scene> {
+        Arc::new(Scene {
+            count: SharedCount::new(count),
+            memory: Memory::new(),
+            linked: AtomicBool::new(true),
+            second: AtomicBool::new(false),
+            epoch: Epoch::new(),
+            pins: [Pin::new(), Pin::new(), Pin::new()],
+        })
+    }
+
+    /// What a queue does with an object retired in `epoch`, for a bounded number of polls of thread `me`.
+    fn expire(&self, mut epoch: u64, me: usize, polls: usize) {
+        for _ in 0..polls {
+            self.epoch.pin(&self.pins[me]);
+            self.epoch.advance(self.pins.iter());
+            if has_expired(epoch, self.epoch.now()) {
+                match self.count.expire() {
+                    Fate::Dead => {
+                        self.memory.free();
+                        break;
+                    }
+                    Fate::Again => epoch = self.epoch.now(),
+                    Fate::Alive => break,
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn uncounted_read_and_promotion_against_retire() {
+    loom::model(|| {
+        let s = Scene::new(1);
+        let r = s.clone();
+        let reader = thread::spawn(move || {
+            r.epoch.pin(&r.pins[1]);
+            if r.linked.load(Ordering::Acquire) {
+                r.memory.use_it();
+                // A poll: the register is counted, then the thread pins anew.
+                r.count.rise();
+                r.epoch.pin(&r.pins[1]);
+                r.memory.use_it();
+                // Nobody frees it afterwards: either it stays in the writer's queue or this thread would queue it.
+                let _ = r.count.fall();
+            }
+            r.pins[1].unpin();
+        });
+        s.epoch.pin(&s.pins[0]);
+        s.linked.store(false, Ordering::Release);
+        if s.count.fall() {
+            let epoch = s.epoch.after_unlink();
+            s.expire(epoch, 0, 3);
+        }
+        s.pins[0].unpin();
+        reader.join().expect("no assertion failed");
+    });
+}
+
+#[test]
+fn an_object_that_rose_and_fell_again_is_not_freed_under_a_later_reader() {
+    loom::model(|| {
+        // Retired in epoch 1; thread 1 holds it uncounted since before.
+        let s = Scene::new(1);
+        s.epoch.pin(&s.pins[1]);
+        assert!(s.count.fall());
+        let retired = s.epoch.after_unlink();
+        let holder = s.clone();
+        let holder = thread::spawn(move || {
+            holder.count.rise();
+            holder.second.store(true, Ordering::Release);
+            holder.second.store(false, Ordering::Release);
+            let _ = holder.count.fall();
+            holder.pins[1].unpin();
+        });
+        let late = s.clone();
+        let late = thread::spawn(move || {
+            late.epoch.pin(&late.pins[2]);
+            if late.second.load(Ordering::Acquire) {
+                late.memory.use_it();
+            }
+            late.pins[2].unpin();
+        });
+        s.expire(retired, 0, 3);
+        holder.join().expect("no assertion failed");
+        late.join().expect("no assertion failed");
+    });
+}
+
+#[test]
+fn replaced_store_against_reader() {
+    loom::model(|| {
+        let s = Scene::new(1);
+        let r = s.clone();
+        let reader = thread::spawn(move || {
+            for _ in 0..2 {
+                r.epoch.pin(&r.pins[1]);
+                if r.linked.load(Ordering::Acquire) {
+                    r.memory.use_it();
+                }
+            }
+            r.pins[1].unpin();
+        });
+        s.epoch.pin(&s.pins[0]);
+        s.linked.store(false, Ordering::Release);
+        let epoch = s.epoch.after_unlink();
+        for _ in 0..3 {
+            s.epoch.pin(&s.pins[0]);
+            s.epoch.advance(s.pins.iter());
+            if has_expired(epoch, s.epoch.now()) {
+                s.memory.free();
+                break;
+            }
+        }
+        reader.join().expect("no assertion failed");
+    });
+}
+
+#[test]
+fn a_weak_reference_takes_a_living_object_or_none() {
+    loom::model(|| {
+        // Retired, epoch passed: the queue looks at it while a weak reference is asked.
+        let s = Scene::new(1);
+        assert!(s.count.fall());
+        let table = Arc::new(loom::sync::Mutex::new(true));
+        let (r, t) = (s.clone(), table.clone());
+        let asker = thread::spawn(move || {
+            let known = t.lock().expect("not poisoned");
+            if *known && r.count.try_rise() {
+                drop(known);
+                r.memory.use_it();
+                return true;
+            }
+            false
+        });
+        let dead = s.count.expire() == Fate::Dead;
+        if dead {
+            *table.lock().expect("not poisoned") = false;
+            s.memory.free();
+        }
+        let got = asker.join().expect("no assertion failed");
+        assert!(!(dead && got));
+    });
+}
+
+#[test]
+fn published_graph_is_seen_whole() {
+    loom::model(|| {
+        struct Fresh {
+            owner: AtomicU16,
+            count: SharedCount,
+            memory: Memory,
+            cell: AtomicBool,
+        }
+        let f = Arc::new(Fresh {
+            owner: AtomicU16::new(1),
+            count: SharedCount::new(0),
+            memory: Memory::new(),
+            cell: AtomicBool::new(false),
+        });
+        let g = f.clone();
+        let reader = thread::spawn(move || {
+            if g.cell.load(Ordering::Acquire) {
+                assert_eq!(g.owner.load(Ordering::Relaxed), 0);
+                g.memory.use_it();
+                g.count.rise();
+                let _ = g.count.fall();
+            }
+        });
+        f.count.reset(1);
+        f.owner.store(0, Ordering::Relaxed);
+        f.cell.store(true, Ordering::Release);
+        reader.join().expect("no assertion failed");
+        assert_eq!(f.count.count(), 1);
+    });
+}
+
+#[test]
+fn object_lock_excludes() {
+    loom::model(|| {
+        struct Guarded(ByteLock, UnsafeCell<u32>);
+        // SAFETY: loom checks.
+        unsafe impl Sync for Guarded {}
+        // SAFETY: loom checks.
+        unsafe impl Send for Guarded {}
+        let g = Arc::new(Guarded(ByteLock::new(), UnsafeCell::new(0)));
+        let step = |g: &Guarded| {
+            g.0.acquire();
+            // SAFETY: loom checks.
+            g.1.with_mut(|p| unsafe { *p += 1 });
+            // SAFETY: acquired above.
+            unsafe { g.0.release() };
+        };
+        let other = g.clone();
+        let t = thread::spawn(move || step(&other));
+        step(&g);
+        t.join().expect("no assertion failed");
+        // SAFETY: loom checks.
+        g.1.with(|p| assert_eq!(unsafe { *p }, 2));
+    });
+}
+
+#[test]
+fn a_stopped_world_has_one_runner() {
+    use loom::sync::{Condvar, Mutex};
+    /// `world`'s handshake: the gate, the pause and its two conditions.
+    struct World {
+        gate: Gate,
+        data: UnsafeCell<u32>,
+        asked: AtomicBool,
+        stopping: Mutex<bool>,
+        stopped: Condvar,
+        resumed: Condvar,
+    }
+    // SAFETY: loom checks.
+    unsafe impl Sync for World {}
+    // SAFETY: loom checks.
+    unsafe impl Send for World {}
+    impl World {
+        fn enter(&self) {
+            while !self.gate.enter() {
+                let mut pause = self.stopping.lock().expect("not poisoned");
+                while self.gate.is_stopped() {
+                    pause = self.resumed.wait(pause).expect("not poisoned");
+                }
+            }
+        }
+        fn poll(&self) {
+            if self.asked.load(Ordering::Relaxed) {
+                let mut pause = self.stopping.lock().expect("not poisoned");
+                if *pause {
+                    self.gate.stop_here();
+                    self.stopped.notify_all();
+                    while self.gate.is_stopped() {
+                        pause = self.resumed.wait(pause).expect("not poisoned");
+                    }
+                    drop(pause);
+                    self.enter();
+                }
+            }
+        }
+        fn leave(&self) {
+            self.gate.leave();
+            // The real one sleeps for a bounded time instead.
+            drop(self.stopping.lock().expect("not poisoned"));
+            self.stopped.notify_all();
+        }
+    }
+    loom::model(|| {
+        let w = Arc::new(World {
+            gate: Gate::new(),
+            data: UnsafeCell::new(0),
+            asked: AtomicBool::new(false),
+            stopping: Mutex::new(false),
+            stopped: Condvar::new(),
+            resumed: Condvar::new(),
+        });
+        let o = w.clone();
+        let thread = thread::spawn(move || {
+            // SAFETY: loom checks.
+            let touch = || o.data.with_mut(|p| unsafe { *p += 1 });
+            o.enter();
+            touch();
+            o.poll();
+            touch();
+            o.leave();
+        });
+        let mut pause = w.stopping.lock().expect("not poisoned");
+        *pause = true;
+        while !w.gate.try_stop() {
+            w.asked.store(true, Ordering::Relaxed);
+            pause = w.stopped.wait(pause).expect("not poisoned");
+        }
+        drop(pause);
+        // SAFETY: loom checks.
+        w.data.with_mut(|p| unsafe { *p += 10 });
+        let mut pause = w.stopping.lock().expect("not poisoned");
+        *pause = false;
+        w.gate.open();
+        w.resumed.notify_all();
+        drop(pause);
+        thread.join().expect("no assertion failed");
+        // SAFETY: loom checks.
+        w.data.with(|p| assert_eq!(unsafe { *p }, 12));
+    });
+}
