@@ -273,7 +273,7 @@ fn disassemble(prog: &str, file: &str, optimize: u8) -> i32 {
     let text = String::from_utf8_lossy(&bytes);
     match parallax_front::compile(&text, file, Mode::Exec, optimize) {
         Ok(code) => {
-            print!("{}", parallax_front::dis::disassemble(&code));
+            print!("{}", parallax_front::dis::dis(&code));
             0
         }
         Err(error) => {

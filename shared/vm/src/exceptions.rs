@@ -414,7 +414,12 @@ impl<M: Memory> Thread<M> {
         self.raise_args(kind, args)
     }
 
-    /// Adds `from cause` to an exception.
+    /// `exc.__context__ = context`
+    pub fn set_context(&mut self, exc: &Obj<M>, context: Obj<M>) {
+        exception::set_context(self, exc, context);
+    }
+
+    /// `exc.__cause__ = cause`, which also hides the context.
     pub fn set_cause(&mut self, exc: &Obj<M>, cause: Obj<M>) {
         exception::set_cause(self, exc, cause);
     }

@@ -192,7 +192,12 @@ pub fn no_attribute<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -
 }
 
 /// `object.__setattr__` and `object.__delattr__`.
-pub fn generic_set<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+pub fn generic_set<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    name: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     let descriptor = in_class(t, t.class_of(obj), name).map(|v| v.own());
     if let Some(d) = &descriptor
         && let Some(set) = t.class_of(d).body.slots.descr_set.get()

@@ -389,6 +389,11 @@ pub enum Layout {
     Namespace,
     Lock,
     ThreadLocal,
+    Buffered,
+    FileIo,
+    BytesIo,
+    StringIo,
+    TextIo,
     Other,
 }
 

@@ -442,9 +442,7 @@ impl<M: Memory> Thread<M> {
                 }
                 Ok(result)
             }
-            None => {
-                Err(self.raise(Kind::TypeError, format!("'{class}' object cannot be interpreted as an integer")))
-            }
+            None => Err(self.raise(Kind::TypeError, format!("'{class}' object cannot be interpreted as an integer"))),
         }
     }
 

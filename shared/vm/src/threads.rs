@@ -315,8 +315,12 @@ trait ForceUnlock {
 impl<T> ForceUnlock for Mutex<T> {
     unsafe fn force_unlock_if_locked(&self) {
         if self.is_locked() {
-            // SAFETY: the holder is gone.
-            unsafe { self.force_unlock() }
+            // SAFETY: the holder is gone and no other thread exists: the mutex is replaced by a fresh one around its
+            // value, through the cell that every part of it is.
+            unsafe {
+                let value = std::ptr::read(self.data_ptr());
+                std::ptr::write((&raw const *self).cast_mut(), Mutex::new(value));
+            }
         }
     }
 }

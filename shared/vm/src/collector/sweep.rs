@@ -57,8 +57,7 @@ fn unrevived<M: Memory>(ctx: &Context<M>, garbage: Vec<Obj<M>>) -> Vec<Obj<M>> {
                 }
             });
         }
-        let mut stack: Vec<Word> =
-            garbage.iter().map(|o| o.word()).filter(|w| left[&w.address().addr()] > 0).collect();
+        let mut stack: Vec<Word> = garbage.iter().map(|o| o.word()).filter(|w| left[&w.address().addr()] > 0).collect();
         for w in &stack {
             left.remove(&w.address().addr());
         }

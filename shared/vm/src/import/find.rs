@@ -54,19 +54,8 @@ pub fn read<M: Memory>(t: &mut Thread<M>, path: &str) -> Result<Vec<u8>, Raise> 
 }
 
 /// Modules that CPython freezes: a file of the same name beside the script does not hide them.
-const FROZEN: [&str; 11] = [
-    "_collections_abc",
-    "abc",
-    "codecs",
-    "genericpath",
-    "io",
-    "os",
-    "posixpath",
-    "site",
-    "stat",
-    "runpy",
-    "zipimport",
-];
+const FROZEN: [&str; 11] =
+    ["_collections_abc", "abc", "codecs", "genericpath", "io", "os", "posixpath", "site", "stat", "runpy", "zipimport"];
 
 /// Asks the finders of `sys.meta_path` in turn; the two standard ones are answered here.
 pub fn find<M: Memory>(t: &mut Thread<M>, name: &str, path: Option<&Obj<M>>) -> Result<Option<Found<M>>, Raise> {
@@ -226,4 +215,3 @@ pub fn texts<M: Memory>(t: &mut Thread<M>, values: &[String]) -> Obj<M> {
     let items = values.iter().map(|v| t.str(v)).collect();
     list::from_vec(t, items)
 }
-

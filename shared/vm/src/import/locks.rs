@@ -51,18 +51,20 @@ impl Locks {
     }
 
     fn step(&self, table: &mut Table, me: u64, name: &str) -> Option<bool> {
+        let busy = matches!(table.owners.get(name), Some((owner, _)) if *owner != me);
+        if busy {
+            return if closes_cycle(table, me, name) { Some(false) } else { None };
+        }
         match table.owners.get_mut(name) {
             None => {
                 table.owners.insert(name.to_string(), (me, 1));
                 self.running.fetch_add(1, Ordering::Release);
                 Some(true)
             }
-            Some((owner, depth)) if *owner == me => {
+            Some((_, depth)) => {
                 *depth += 1;
                 Some(true)
             }
-            Some(_) if closes_cycle(table, me, name) => Some(false),
-            Some(_) => None,
         }
     }
 

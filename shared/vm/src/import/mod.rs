@@ -313,9 +313,9 @@ fn cannot_import<M: Memory>(t: &mut Thread<M>, from: &Obj<M>, own: Option<&Obj<M
         ),
         _ if t.interp.modules.imports.is_running(&shown) => {
             let hint = match &shadowing {
-                Some(path) => format!(
-                    "(consider renaming '{path}' if it has the same name as a library you intended to import)"
-                ),
+                Some(path) => {
+                    format!("(consider renaming '{path}' if it has the same name as a library you intended to import)")
+                }
                 None => format!("(most likely due to a circular import) ({place})"),
             };
             format!("cannot import name '{wanted}' from partially initialized module '{shown}' {hint}")
@@ -338,8 +338,7 @@ pub fn public_names<M: Memory>(t: &mut Thread<M>, from: &Obj<M>) -> Result<Vec<(
         for name in t.collect(&all)? {
             if !is_str(&name) {
                 let own = module::get(t, from, "__name__").unwrap_or(Obj::NONE);
-                let message =
-                    format!("Item in {}.__all__ must be str, not {}", to_text(&own), t.class_name(&name));
+                let message = format!("Item in {}.__all__ must be str, not {}", to_text(&own), t.class_name(&name));
                 return Err(t.raise(Kind::TypeError, message));
             }
             let value = t.getattr(from, &name)?;

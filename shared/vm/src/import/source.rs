@@ -37,7 +37,7 @@ pub fn execute<M: Memory>(t: &mut Thread<M>, code: &Obj<M>, globals: &Obj<M>) ->
 }
 
 /// The source text as UTF-8: a byte order mark is dropped, a coding line obeyed.
-fn decode<'a, M: Memory>(t: &mut Thread<M>, bytes: &'a [u8], filename: &str) -> Result<Cow<'a, str>, Raise> {
+pub fn decode<'a, M: Memory>(t: &mut Thread<M>, bytes: &'a [u8], filename: &str) -> Result<Cow<'a, str>, Raise> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match coding(bytes) {
         Some(name) if !is_utf8(&name) => {

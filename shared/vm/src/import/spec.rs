@@ -52,12 +52,7 @@ pub fn start<M: Memory>(t: &mut Thread<M>, sys: &Obj<M>) -> Result<(), Raise> {
     Ok(())
 }
 
-fn record_class<M: Memory>(
-    t: &mut Thread<M>,
-    name: &str,
-    home: &str,
-    mut entries: Vec<(&str, Obj<M>)>,
-) -> R<M> {
+fn record_class<M: Memory>(t: &mut Thread<M>, name: &str, home: &str, mut entries: Vec<(&str, Obj<M>)>) -> R<M> {
     let home = t.str(home);
     entries.push(("__module__", home));
     make_class(t, name, &[], entries)
@@ -163,7 +158,8 @@ fn make_spec<M: Memory>(t: &mut Thread<M>, d: Description<'_, M>) -> R<M> {
 pub fn describe_builtin<M: Memory>(t: &mut Thread<M>, made: &Obj<M>, name: &str) -> Result<(), Raise> {
     let Some(loader) = t.kept("BuiltinImporter").map(|v| v.own()) else { return Ok(()) };
     let origin = t.intern("built-in");
-    let d = Description { name, loader: loader.clone(), origin, locations: Obj::NONE, cached: Obj::NONE, from_file: false };
+    let d =
+        Description { name, loader: loader.clone(), origin, locations: Obj::NONE, cached: Obj::NONE, from_file: false };
     let spec = make_spec(t, d)?;
     module::set(t, made, "__spec__", spec);
     module::set(t, made, "__loader__", loader);

@@ -231,7 +231,7 @@ pub unsafe fn store_attr<M: Memory>(
 pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>, cached: Op) -> R<M> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let function = frame.function();
-    let (globals, builtins) = (&function.body.globals, &function.body.builtins);
+    let (globals, builtins) = ((*function.body.globals).clone(), (*function.body.builtins).clone());
     if let Some(g) = globals.exact::<Dict<M>>() {
         let version = g.body.keys_version();
         if let Some(i) = g.body.find_str(t, name)
@@ -254,12 +254,10 @@ pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj
             };
         }
     } else {
-        let globals = (**globals).clone();
         if let Some(value) = dict::get(t, &globals, name)? {
             return Ok(value);
         }
     }
-    let builtins = (**builtins).clone();
     if let Some(value) = dict::get(t, &builtins, name)? {
         return Ok(value);
     }
@@ -289,7 +287,11 @@ pub unsafe fn load_name<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M
 }
 
 /// A name in a namespace that may be any mapping.
-pub fn from_namespace<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+pub fn from_namespace<M: Memory>(
+    t: &mut Thread<M>,
+    namespace: &Obj<M>,
+    name: &Obj<M>,
+) -> Result<Option<Obj<M>>, Raise> {
     if namespace.shape() == ids::DICT {
         return dict::get(t, namespace, name);
     }
@@ -326,7 +328,12 @@ pub fn set_global<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Ob
     set_in(t, &globals, name, value)
 }
 
-fn set_in<M: Memory>(t: &mut Thread<M>, namespace: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+fn set_in<M: Memory>(
+    t: &mut Thread<M>,
+    namespace: &Obj<M>,
+    name: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     match value {
         Some(value) if value.is_null() => Err(t.unbound_operand()),
         Some(value) => {

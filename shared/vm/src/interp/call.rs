@@ -66,13 +66,19 @@ pub fn run_namespace<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, namespace: Obj<M>
 ///
 /// # Safety
 /// `base` is `entry_base`, the registers below `nlocals` are filled, `companion` is owned (or no pointer).
-pub unsafe fn enter_and_run<M: Memory>(t: &mut Thread<M>, f: Obj<M>, base: *mut Word, companion: Word, bits: u64) -> R<M> {
+pub unsafe fn enter_and_run<M: Memory>(
+    t: &mut Thread<M>,
+    f: Obj<M>,
+    base: *mut Word,
+    companion: Word,
+    bits: u64,
+) -> R<M> {
     // SAFETY: by the caller's word.
     unsafe {
         let code = &f.cast_unchecked::<Function<M>>().body.code().body;
-        let start = M::instructions(t, code);
+        let (start, nregs) = (M::instructions(t, code), code.nregs as usize);
         push_entry(t, base, f.into_word(), companion, bits);
-        t.top.set(base.add(code.nregs as usize));
+        t.top.set(base.add(nregs));
         crate::interp::run(t, start)
     }
 }
@@ -237,7 +243,8 @@ fn unexpected_keyword<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, code: &C
     let name = qualname(t, f);
     let c = &code.code;
     let named = &c.varnames[c.posonly as usize..(c.argcount + c.kwonly) as usize];
-    let hint = crate::report::suggest::nearest(&named.iter().map(|n| n.to_string()).collect::<Vec<_>>(), text).map(str::to_string);
+    let hint = crate::report::suggest::nearest(&named.iter().map(|n| n.to_string()).collect::<Vec<_>>(), text)
+        .map(str::to_string);
     let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
     t.raise(Kind::TypeError, format!("{name}() got an unexpected keyword argument '{text}'{hint}"))
 }
@@ -256,26 +263,26 @@ fn missing_arguments<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, kind: &st
 }
 
 #[cold]
-fn too_many<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, code: &CodeBody<M>, given: usize, base: *mut Word) -> Raise {
+fn too_many<M: Memory>(
+    t: &mut Thread<M>,
+    f: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    given: usize,
+    base: *mut Word,
+) -> Raise {
     let c = &code.code;
     let defaults = f.body.defaults.get(t).map_or(0, |d| if d.is_none() { 0 } else { tuple::items(&d).len() });
     let (name, high) = (qualname(t, f), c.argcount as usize);
     let low = high - defaults.min(high);
-    let (takes, plural) = if low == high {
-        (high.to_string(), high != 1)
-    } else {
-        (format!("from {low} to {high}"), true)
-    };
+    let (takes, plural) =
+        if low == high { (high.to_string(), high != 1) } else { (format!("from {low} to {high}"), true) };
     let named = high..high + c.kwonly as usize;
     // SAFETY: registers of the window.
     let keywords = named.filter(|&i| unsafe { *base.add(i) } != Word::NULL).count();
     let (were, more) = if keywords > 0 {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let text = format!(
-            " positional argument{} (and {keywords} keyword-only argument{})",
-            plural(given),
-            plural(keywords)
-        );
+        let text =
+            format!(" positional argument{} (and {keywords} keyword-only argument{})", plural(given), plural(keywords));
         ("were", text)
     } else {
         (if given == 1 { "was" } else { "were" }, String::new())

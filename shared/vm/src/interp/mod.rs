@@ -1240,6 +1240,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         put!(a!(), Word::small(n as i64));
                         next!(1)
                     }
+                    Op::Copy => { let w = M::hold(&*ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::StarTuple => { save!(); let v = tri!(ops::star_tuple(t, obj!(b!()))).into_word(); finish!(v; b!()) }
                     Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
                 }
             }

@@ -522,6 +522,21 @@ pub fn list_extend<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>
     })
 }
 
+/// `f(*items)`: the tuple of the arguments.
+pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>) -> R<M> {
+    bound!(t items);
+    if items.shape() == ids::TUPLE {
+        return Ok(items.clone());
+    }
+    let slots = &t.class_of(items).body.slots;
+    if slots.iter.get().is_none() && slots.getitem.get().is_none() {
+        let class = t.class_name(items);
+        return Err(t.raise(Kind::TypeError, format!("Value after * must be an iterable, not {class}")));
+    }
+    let all = t.collect(items)?;
+    Ok(tuple::from_vec(t, all))
+}
+
 /// `tuple(list)`
 pub fn list_to_tuple<M: Memory>(t: &mut Thread<M>, list: &Obj<M>) -> Obj<M> {
     let items = list::to_vec(t, list);
@@ -654,7 +669,13 @@ fn iterator<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 ///
 /// # Safety
 /// `to` is the first of `n` dead temporaries of the running frame (the operand may be among them).
-pub unsafe fn unpack<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, to: *mut Word, n: usize, moved: bool) -> Result<(), Raise> {
+pub unsafe fn unpack<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    to: *mut Word,
+    n: usize,
+    moved: bool,
+) -> Result<(), Raise> {
     let items = exactly(t, obj, n)?;
     for (i, item) in items.into_iter().enumerate() {
         // SAFETY: by the caller's word. The operand's own register is dropped when it is overwritten.
@@ -683,7 +704,12 @@ pub fn unpack_two<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<[Word; 2
 }
 
 /// `before` items, a list of the rest, `after` items.
-pub fn unpack_ex<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, before: usize, after: usize) -> Result<Vec<Obj<M>>, Raise> {
+pub fn unpack_ex<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    before: usize,
+    after: usize,
+) -> Result<Vec<Obj<M>>, Raise> {
     bound!(t obj);
     let it = iterator(t, obj)?;
     let mut all = Vec::new();
@@ -959,7 +985,8 @@ pub fn with_enter<M: Memory>(t: &mut Thread<M>, manager: &Obj<M>) -> Result<(Obj
         _ => "",
     };
     let (Some(enter), Some(exit)) = (enter, exit) else {
-        let message = format!("'{class}' object does not support the context manager protocol (missed {missing} method)");
+        let message =
+            format!("'{class}' object does not support the context manager protocol (missed {missing} method)");
         return Err(t.raise(Kind::TypeError, message));
     };
     let entered = t.call(&enter, &[])?;
@@ -1149,4 +1176,3 @@ pub fn print_expr<M: Memory>(t: &mut Thread<M>, value: &Obj<M>) -> Result<(), Ra
     let sys = crate::import::import_module(t, "sys")?;
     t.call_method(&sys, "displayhook", std::slice::from_ref(value)).map(drop)
 }
-

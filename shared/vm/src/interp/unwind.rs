@@ -145,9 +145,9 @@ impl<M: Memory> Thread<M> {
         let info = op.info();
         use parallax_front::opcode::Kind as K;
         let fields = [(info.a, instr.a()), (info.b, instr.b()), (info.c, instr.c())];
-        let unbound = fields.iter().find(|(kind, i)| {
-            matches!(kind, K::R | K::P) && *i < body.nlocals && view.register(*i as usize).is_null()
-        });
+        let unbound = fields
+            .iter()
+            .find(|(kind, i)| matches!(kind, K::R | K::P) && *i < body.nlocals && view.register(*i as usize).is_null());
         let fallback = if op == parallax_front::Op::DelLocal { Some(instr.a()) } else { None };
         let name = unbound.map(|f| f.1).or(fallback).map(|i| body.code.varnames[i as usize].to_string());
         let name = name.unwrap_or_else(|| "?".into());

@@ -9,8 +9,8 @@ use crate::types::{int, list, tuple};
 
 /// `atexit`
 pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
-    let callbacks = list::from_vec(t, vec![]);
-    t.keep("atexit.callbacks", callbacks);
+    let empty = list::from_vec(t, vec![]);
+    t.keep("atexit.callbacks", empty);
     Maker::new(t, "atexit")
         .functions(&[
             ("register(func, /, *args, **kwargs)", register),
@@ -24,7 +24,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
                 Ok(Obj::NONE)
             }),
             ("_ncallbacks()", |t, _| {
-                let n = list::len(t, &callbacks(t));
+                let n = list::len(&callbacks(t));
                 Ok(int::from_i64(t, n as i64))
             }),
         ])
@@ -58,7 +58,7 @@ fn unregister<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 /// Runs and forgets all callbacks; what they raise is reported.
 pub fn run<M: Memory>(t: &mut Thread<M>) {
     let Some(callbacks) = t.kept("atexit.callbacks").map(|c| c.own()) else { return };
-    while list::len(t, &callbacks) > 0 {
+    while list::len(&callbacks) > 0 {
         let Ok(entry) = t.call_method(&callbacks, "pop", &[]) else {
             t.clear_raised();
             return;

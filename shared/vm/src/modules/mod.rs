@@ -3,8 +3,8 @@
 pub mod atexit;
 pub mod build_class;
 pub mod builtins;
-pub mod executing;
 pub mod errno;
+pub mod executing;
 pub mod gc;
 pub mod imp;
 pub mod io;
@@ -219,4 +219,3 @@ pub fn table<M: Memory>() -> &'static [(&'static str, Init<M>)] {
 pub fn find<M: Memory>(name: &str) -> Option<Init<M>> {
     table::<M>().iter().find(|row| row.0 == name).map(|row| row.1)
 }
-

@@ -242,7 +242,11 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
 
 fn number<M: Memory>(t: &mut Thread<M>, arg: &Obj<M>) -> Result<i32, Raise> {
     let n = t.index_i64(arg)?;
-    if (1..COUNT as i64).contains(&n) { Ok(n as i32) } else { Err(t.raise(Kind::ValueError, "signal number out of range")) }
+    if (1..COUNT as i64).contains(&n) {
+        Ok(n as i32)
+    } else {
+        Err(t.raise(Kind::ValueError, "signal number out of range"))
+    }
 }
 
 fn signal<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

@@ -63,9 +63,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
 }
 
 const STRUCT_TIME: structseq::Fields = structseq::Fields {
-    shown: &[
-        "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
-    ],
+    shown: &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"],
     hidden: &["tm_zone", "tm_gmtoff"],
 };
 
@@ -138,7 +136,12 @@ fn sleep<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         let result = t.blocking(|| {
             // SAFETY: an absolute sleep reads one timespec and writes nothing.
             unsafe {
-                libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &raw const until, std::ptr::null_mut())
+                libc::clock_nanosleep(
+                    libc::CLOCK_MONOTONIC,
+                    libc::TIMER_ABSTIME,
+                    &raw const until,
+                    std::ptr::null_mut(),
+                )
             }
         });
         t.poll()?;
@@ -173,7 +176,11 @@ fn broken_down(seconds: i64, local: bool) -> Option<libc::tm> {
     let mut tm = zeroed_tm();
     // SAFETY: both functions read one time and write one tm.
     let done = unsafe {
-        if local { libc::localtime_r(&raw const seconds, &raw mut tm) } else { libc::gmtime_r(&raw const seconds, &raw mut tm) }
+        if local {
+            libc::localtime_r(&raw const seconds, &raw mut tm)
+        } else {
+            libc::gmtime_r(&raw const seconds, &raw mut tm)
+        }
     };
     (!done.is_null()).then_some(tm)
 }
@@ -339,9 +346,7 @@ fn strftime<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let mut buffer = vec![0u8; 256 + format.len()];
     loop {
         // SAFETY: the buffer has the length that is passed; format and tm are valid.
-        let n = unsafe {
-            libc::strftime(buffer.as_mut_ptr().cast(), buffer.len(), c_format.as_ptr(), &raw const tm)
-        };
+        let n = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), buffer.len(), c_format.as_ptr(), &raw const tm) };
         // Zero is also an empty result; a buffer of this size cannot be too small for anything sensible.
         if n > 0 || buffer.len() > 256 * (format.len() + 1) {
             return Ok(t.string(String::from_utf8_lossy(&buffer[..n]).into_owned()));

@@ -258,7 +258,8 @@ fn syntax_line(text: &str, offset: Option<i64>, end_offset: Option<i64>, same_li
     let (column, end_column) = (offset - 1 - spaces, end - 1 - spaces);
     if column >= 0 {
         let before = line.chars().chain(std::iter::repeat(' ')).take(column as usize);
-        let before: String = before.take(line.chars().count()).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+        let before: String =
+            before.take(line.chars().count()).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
         out += &format!("    {before}{}\n", "^".repeat((end_column - column) as usize));
     }
     out
@@ -366,7 +367,7 @@ pub fn unraisable<M: Memory>(t: &mut Thread<M>, message: Option<&str>, object: &
     let hook = sys_attribute(t, "unraisablehook").filter(|h| !h.is_none());
     let args = crate::modules::sys::unraisable_args(t, &exc, message.clone(), object.clone());
     match (hook, args) {
-        (Some(hook), Ok(args)) if t.call(&hook, &[args]).is_ok() => {}
+        (Some(hook), Ok(args)) if t.call(&hook, std::slice::from_ref(&args)).is_ok() => {}
         _ => {
             t.clear_raised();
             print_unraisable(t, &exc, &message, object);

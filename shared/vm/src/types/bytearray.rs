@@ -70,7 +70,11 @@ fn len<M: Memory>(t: &Thread<M>, o: &Obj<M>) -> usize {
 }
 
 fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, _: Call<'_, M>) -> R<M> {
-    Ok(if class.body.shape() == ids::BYTEARRAY { from_vec(t, Vec::new()) } else { t.alloc_of(class, payload(Vec::new())) })
+    Ok(if class.body.shape() == ids::BYTEARRAY {
+        from_vec(t, Vec::new())
+    } else {
+        t.alloc_of(class, payload(Vec::new()))
+    })
 }
 
 fn init<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, call: Call<'_, M>) -> Result<(), Raise> {
@@ -89,9 +93,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
 fn stored<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<Vec<u8>, Raise> {
     match buffer::copy(t, o) {
         Some(data) => Ok(data),
-        None if str::view(o).is_some() => {
-            Err(t.raise(Kind::TypeError, "expected iterable of integers; got: 'str'"))
-        }
+        None if str::view(o).is_some() => Err(t.raise(Kind::TypeError, "expected iterable of integers; got: 'str'")),
         None => bytes::from_iterable(t, o, "bytearray"),
     }
 }

@@ -92,9 +92,10 @@ pub fn linearise<M: Memory>(ctx: &Context<M>, class: &Obj<M>, bases: &[Obj<M>]) 
         if lists.is_empty() {
             return Some(out);
         }
-        let good = lists.iter().map(|l| &l[l.len() - 1]).find(|head| {
-            !lists.iter().any(|l| l[..l.len() - 1].iter().any(|c| c.is(head)))
-        })?;
+        let good = lists
+            .iter()
+            .map(|l| &l[l.len() - 1])
+            .find(|head| !lists.iter().any(|l| l[..l.len() - 1].iter().any(|c| c.is(head))))?;
         let good = good.clone();
         for list in &mut lists {
             if list.last().is_some_and(|c| c.is(&good)) {
@@ -125,7 +126,9 @@ fn best_base<M: Memory>(t: &mut Thread<M>, bases: &[Obj<M>]) -> R<M> {
             continue;
         };
         let w = as_class(best);
-        let same = |x: &TypeObj<M>, y: &TypeObj<M>| std::ptr::eq(x.body.ops, y.body.ops) || x.body.ops.layout == y.body.ops.layout;
+        let same = |x: &TypeObj<M>, y: &TypeObj<M>| {
+            std::ptr::eq(x.body.ops, y.body.ops) || x.body.ops.layout == y.body.ops.layout
+        };
         let plain = |x: &TypeObj<M>| x.body.ops.layout == crate::object::Layout::Object;
         if same(b, w) {
             if solid_words(b) > solid_words(w) && t.is_subclass(b, w) || solid_words(w) == 0 && solid_words(b) > 0 {
@@ -366,7 +369,8 @@ impl Area {
             let key = t.intern("__static_attributes__");
             let known = dict::get_str(t, own, &key).map_or(0, |v| tuple::items(&v).len());
             let wanted = known.max(DEFAULT_INLINE).min(MAX_INLINE);
-            let more = if area.inline.is_empty() { wanted } else { known.min(MAX_INLINE.saturating_sub(area.inline.len())) };
+            let more =
+                if area.inline.is_empty() { wanted } else { known.min(MAX_INLINE.saturating_sub(area.inline.len())) };
             for _ in 0..more {
                 area.inline.push(area.words);
                 area.words += 1;
@@ -383,7 +387,11 @@ fn b_name<M: Memory>(own: &Obj<M>, t: &mut Thread<M>) -> String {
 
 fn mangle(class: &str, name: &str) -> String {
     let stem = class.trim_start_matches('_');
-    if !name.starts_with("__") || name.ends_with("__") || stem.is_empty() { name.into() } else { format!("_{stem}{name}") }
+    if !name.starts_with("__") || name.ends_with("__") || stem.is_empty() {
+        name.into()
+    } else {
+        format!("_{stem}{name}")
+    }
 }
 
 fn has_payload_dict(layout: crate::object::Layout) -> bool {
@@ -421,7 +429,12 @@ pub fn type_getattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -
 }
 
 /// `class.name = value`, `del class.name`.
-pub fn type_setattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+pub fn type_setattr<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    name: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     let class = as_class(obj);
     let text = to_text(name).into_owned();
     if class.body.has(flags::IMMUTABLE) {
@@ -661,11 +674,8 @@ fn get_annotations<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
         }
     }
     let annotate = get_annotate(t, obj)?;
-    let value = if annotate.is_none() {
-        dict::new(t)
-    } else {
-        t.call(&annotate, &[crate::types::int::from_i64(t, 1)])?
-    };
+    let value =
+        if annotate.is_none() { dict::new(t) } else { t.call(&annotate, &[crate::types::int::from_i64(t, 1)])? };
     if !as_class(obj).body.has(flags::IMMUTABLE) {
         set_in_dict(t, obj, "__annotations_cache__", Some(&value))?;
     }
@@ -698,7 +708,9 @@ fn set_bases<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>)
         return Err(t.raise(Kind::TypeError, "can only assign a non-empty tuple of classes to __bases__"));
     }
     let base = best_base(t, &bases)?;
-    if as_class(&base).body.area_words > class.body.area_words || as_class(&base).body.ops.layout != class.body.ops.layout {
+    if as_class(&base).body.area_words > class.body.area_words
+        || as_class(&base).body.ops.layout != class.body.ops.layout
+    {
         return Err(t.raise(Kind::TypeError, "__bases__ assignment: object layout differs"));
     }
     let Some(mro) = linearise(t, obj, &bases) else { return Err(mro_error(t, &bases)) };

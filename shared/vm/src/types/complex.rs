@@ -271,7 +271,9 @@ fn parse(text: &str) -> Option<Pair> {
     if let Some(inner) = s.strip_prefix('(') {
         s = inner.strip_suffix(')')?.trim_matches(crate::types::int::parse::is_space);
     }
-    let Some(body) = s.strip_suffix(['j', 'J']) else { return float::parse(s).filter(|_| !s.is_empty()).map(|x| (x, 0.0)) };
+    let Some(body) = s.strip_suffix(['j', 'J']) else {
+        return float::parse(s).filter(|_| !s.is_empty()).map(|x| (x, 0.0));
+    };
     // The imaginary part begins at the last sign that is not an exponent's.
     let bytes = body.as_bytes();
     let split = (0..bytes.len())
@@ -334,7 +336,11 @@ fn from_arguments<M: Memory>(t: &mut Thread<M>, given: [Option<&Obj<M>>; 2]) -> 
         return Err(t.raise(Kind::TypeError, "complex() second arg can't be a string"));
     }
     let re = match given[0] {
-        Some(x) => from_number(t, x, if given[1].is_some() { "'real' must be a real number" } else { "must be a string or a number" })?,
+        Some(x) => from_number(
+            t,
+            x,
+            if given[1].is_some() { "'real' must be a real number" } else { "must be a string or a number" },
+        )?,
         None => (0.0, 0.0),
     };
     let im = match given[1] {

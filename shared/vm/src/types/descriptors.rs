@@ -54,7 +54,12 @@ fn getset_get<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: Option<&Obj<M>
     }
 }
 
-fn getset_set<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+fn getset_set<M: Memory>(
+    t: &mut Thread<M>,
+    d: &Obj<M>,
+    instance: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     let body = &body!(d, GetSet<M>).body;
     match body.set {
         Some(set) => set(t, instance, value),
@@ -124,7 +129,12 @@ fn member_get<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: Option<&Obj<M>
     Ok(unsafe { Val::<M>::new(word) }.own())
 }
 
-fn member_set<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+fn member_set<M: Memory>(
+    t: &mut Thread<M>,
+    d: &Obj<M>,
+    instance: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     let m = &body!(d, Member<M>).body;
     let cell = member_cell(t, m, instance)?;
     let head = instance.head().expect("an instance with members is a pointer");
@@ -342,7 +352,12 @@ fn property_get<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: Option<&Obj<
     }
 }
 
-fn property_set<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+fn property_set<M: Memory>(
+    t: &mut Thread<M>,
+    d: &Obj<M>,
+    instance: &Obj<M>,
+    value: Option<&Obj<M>>,
+) -> Result<(), Raise> {
     match value {
         Some(value) => match part(t, d, SET) {
             Some(set) => t.call(&set, &[instance.clone(), value.clone()]).map(drop),
@@ -535,7 +550,9 @@ fn super_parts<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> (Obj<M>, Obj<M>, Obj<M
 fn super_getattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> R<M> {
     let (class, object, start) = super_parts(t, obj);
     let special = matches!(&*to_text(name), "__class__");
-    if !class.is_null() && !start.is_null() && !special
+    if !class.is_null()
+        && !start.is_null()
+        && !special
         && let Some(value) = super_find(t, as_class(&class), &object, &start, name)?
     {
         return Ok(value);
@@ -587,7 +604,8 @@ fn super_from_frame<M: Memory>(t: &mut Thread<M>) -> Result<(Obj<M>, Obj<M>), Ra
     let Some(i) = code.code.freevars.iter().position(|n| &**n == "__class__") else {
         return Err(t.raise(Kind::RuntimeError, "super(): __class__ cell not found"));
     };
-    let class = frame.free_cell(i).and_then(|c| c.cast::<cell::Cell<M>>().and_then(|c| c.body.value.get(t).map(|v| v.own())));
+    let class =
+        frame.free_cell(i).and_then(|c| c.cast::<cell::Cell<M>>().and_then(|c| c.body.value.get(t).map(|v| v.own())));
     match class {
         Some(class) => Ok((class, first)),
         None => Err(t.raise(Kind::RuntimeError, "super(): empty __class__ cell")),

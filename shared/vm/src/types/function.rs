@@ -197,11 +197,8 @@ fn get_annotations<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
         return Ok(known.own());
     }
     let annotate = read(t, &body(f).body.annotate)?;
-    let value = if annotate.is_none() {
-        dict::new(t)
-    } else {
-        t.call(&annotate, &[crate::types::int::from_i64(t, 1)])?
-    };
+    let value =
+        if annotate.is_none() { dict::new(t) } else { t.call(&annotate, &[crate::types::int::from_i64(t, 1)])? };
     write(t, f, |f| &f.annotations, Some(&value));
     Ok(value)
 }
@@ -304,18 +301,29 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.descr_get.set(Some(descr_get));
             s.repr.set(Some(repr));
         })
-        .staticmethod("__new__(cls, code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)", function_new)
+        .staticmethod(
+            "__new__(cls, code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)",
+            function_new,
+        )
         .getter("__globals__", |_, f| Ok((*body(f).body.globals).clone()))
         .getter("__builtins__", |_, f| Ok((*body(f).body.builtins).clone()))
         .getter("__closure__", |_, f| Ok((*body(f).body.closure).clone()))
         .getset("__dict__", crate::types::object::get_dict, Some(crate::types::object::set_dict))
         .getset("__code__", |t, f| read(t, &body(f).body.code), Some(set_code))
-        .getset("__annotations__", get_annotations, Some(|t, f, v| {
-            write(t, f, |f| &f.annotations, v);
-            Ok(())
-        }))
+        .getset(
+            "__annotations__",
+            get_annotations,
+            Some(|t, f, v| {
+                write(t, f, |f| &f.annotations, v);
+                Ok(())
+            }),
+        )
         .getter("__type_params__", |t, _| Ok(tuple::empty(t)))
-        .getset("__name__", |t, f| read(t, &body(f).body.name), Some(|t, f, v| set_string(t, f, |f| &f.name, v, "__name__")))
+        .getset(
+            "__name__",
+            |t, f| read(t, &body(f).body.name),
+            Some(|t, f, v| set_string(t, f, |f| &f.name, v, "__name__")),
+        )
         .getset(
             "__qualname__",
             |t, f| read(t, &body(f).body.qualname),

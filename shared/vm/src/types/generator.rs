@@ -220,11 +220,7 @@ pub fn suspend<M: Memory>(t: &mut Thread<M>) {
             s.pc = pc;
             s.status = Status::Suspended;
             t.handled.set(outer);
-            if handled.is(outer) {
-                handled
-            } else {
-                std::mem::replace(&mut s.handled, handled)
-            }
+            if handled.is(outer) { handled } else { std::mem::replace(&mut s.handled, handled) }
         });
         release(t, leftover);
         crate::interp::unwind::take_register(t, base.sub(1));

@@ -3,7 +3,6 @@
 pub mod boolean;
 pub mod buffer;
 pub mod build;
-pub mod namespace;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;
@@ -24,6 +23,7 @@ pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
 pub mod module;
+pub mod namespace;
 pub mod native;
 pub mod number;
 pub mod object;

@@ -129,9 +129,8 @@ fn missing<M: Memory>(t: &mut Thread<M>, module: &Obj<M>, globals: &Obj<M>, name
             "partially initialized module '{own}' {}has no attribute '{name}' {}",
             import::origin(t, module).map_or(String::new(), |f| format!("from '{f}' ")),
             match shadowing {
-                Some(file) => format!(
-                    "(consider renaming '{file}' if it has the same name as a library you intended to import)"
-                ),
+                Some(file) =>
+                    format!("(consider renaming '{file}' if it has the same name as a library you intended to import)"),
                 None => "(most likely due to a circular import)".to_string(),
             }
         ),
@@ -142,12 +141,7 @@ fn missing<M: Memory>(t: &mut Thread<M>, module: &Obj<M>, globals: &Obj<M>, name
     }
 }
 
-fn setattr<M: Memory>(
-    t: &mut Thread<M>,
-    module: &Obj<M>,
-    name: &Obj<M>,
-    value: Option<&Obj<M>>,
-) -> Result<(), Raise> {
+fn setattr<M: Memory>(t: &mut Thread<M>, module: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let globals = namespace(module);
     let text = to_text(name);
     if matches!(&*text, "__dict__" | "__class__" | "__annotations__" | "__annotate__") {

@@ -141,7 +141,11 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
 }
 
 /// `TypeError` unless the receiver fits the class that the method belongs to: native code relies on its layout.
-fn check_receiver<M: Memory>(t: &mut Thread<M>, native: &NativeObj<M>, receiver: &Obj<M>) -> Result<(), crate::object::Raise> {
+fn check_receiver<M: Memory>(
+    t: &mut Thread<M>,
+    native: &NativeObj<M>,
+    receiver: &Obj<M>,
+) -> Result<(), crate::object::Raise> {
     let Some(home) = native.body.home.get(t).map(|h| h.own()) else { return Ok(()) };
     let Some(owner) = home.cast::<crate::types::Type<M>>() else { return Ok(()) };
     let fits = match native.body.kind {

@@ -62,9 +62,8 @@ fn abstract_error<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) -> Raise {
     let plural = if list.len() == 1 { "" } else { "s" };
     let name = class.body.short_name.to_string();
     let list = list.join(", ");
-    let message = format!(
-        "Can't instantiate abstract class {name} without an implementation for abstract method{plural} {list}"
-    );
+    let message =
+        format!("Can't instantiate abstract class {name} without an implementation for abstract method{plural} {list}");
     t.raise(Kind::TypeError, message)
 }
 
@@ -82,7 +81,10 @@ fn init<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, call: Call<'_, M>) -> Result
     }
     if !own_new {
         let name = class.body.short_name.to_string();
-        return Err(t.raise(Kind::TypeError, format!("{name}.__init__() takes exactly one argument (the instance to initialize)")));
+        return Err(t.raise(
+            Kind::TypeError,
+            format!("{name}.__init__() takes exactly one argument (the instance to initialize)"),
+        ));
     }
     Ok(())
 }
@@ -159,7 +161,11 @@ fn set_class<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>)
         lookup::instance_dict(t, obj);
     }
     if !fits {
-        if o.ops.layout == n.ops.layout && o.dict_index.is_some() && n.dict_index == o.dict_index && n.area_words <= o.area_words {
+        if o.ops.layout == n.ops.layout
+            && o.dict_index.is_some()
+            && n.dict_index == o.dict_index
+            && n.area_words <= o.area_words
+        {
             return Err(layout_error(t, old, new));
         }
         return Err(layout_error(t, old, new));
@@ -232,7 +238,10 @@ fn reduce_2<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, copyreg: &Obj<M>) -> R<M
         let pair = t.call(&f, &[])?;
         let pair = t.collect(&pair)?;
         if pair.len() != 2 {
-            return Err(t.raise(Kind::ValueError, format!("__getnewargs_ex__ should return a tuple of length 2, not {}", pair.len())));
+            return Err(t.raise(
+                Kind::ValueError,
+                format!("__getnewargs_ex__ should return a tuple of length 2, not {}", pair.len()),
+            ));
         }
         args.extend(t.collect(&pair[0])?);
         kwargs = Some(pair[1].clone()).filter(|k| dict::len(t, k) > 0);

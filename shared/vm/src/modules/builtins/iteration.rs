@@ -46,7 +46,7 @@ pub(super) fn next<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         Some(default) => Ok(default.clone()),
         // What a generator returned is the value of its StopIteration.
         None => {
-            let value = crate::types::generator::take_return(t, &args[0]);
+            let value = crate::types::generator::take_stop_value(t);
             Err(t.raise_stop(value))
         }
     }

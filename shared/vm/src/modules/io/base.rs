@@ -234,9 +234,15 @@ pub fn common<'a, M: Memory>(b: Builder<'a, M>) -> Builder<'a, M> {
     .method("readlines(self, hint=-1, /)", readlines)
     .method("writelines(self, lines, /)", writelines)
     .method("_checkClosed(self, msg=None, /)", |t, a| check_closed(t, &a[0]).map(|()| Obj::NONE))
-    .method("_checkSeekable(self, msg=None, /)", |t, a| require(t, &a[0], "seekable", "File or stream is not seekable."))
-    .method("_checkReadable(self, msg=None, /)", |t, a| require(t, &a[0], "readable", "File or stream is not readable."))
-    .method("_checkWritable(self, msg=None, /)", |t, a| require(t, &a[0], "writable", "File or stream is not writable."))
+    .method("_checkSeekable(self, msg=None, /)", |t, a| {
+        require(t, &a[0], "seekable", "File or stream is not seekable.")
+    })
+    .method("_checkReadable(self, msg=None, /)", |t, a| {
+        require(t, &a[0], "readable", "File or stream is not readable.")
+    })
+    .method("_checkWritable(self, msg=None, /)", |t, a| {
+        require(t, &a[0], "writable", "File or stream is not writable.")
+    })
 }
 
 fn operation<M: Memory>(name: &'static str) -> crate::args::NativeFn<M> {

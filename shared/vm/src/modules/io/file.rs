@@ -419,7 +419,6 @@ impl File {
         }
         flushed
     }
-
 }
 
 impl Drop for File {

@@ -266,7 +266,10 @@ fn adjusted(s: &State<u32>, text: Vec<u32>) -> Vec<u32> {
         out = plain;
     }
     if s.write_end != "\n" {
-        out = out.into_iter().flat_map(|c| if c == LF { Vec::from_iter(s.write_end.chars().map(u32::from)) } else { vec![c] }).collect();
+        out = out
+            .into_iter()
+            .flat_map(|c| if c == LF { Vec::from_iter(s.write_end.chars().map(u32::from)) } else { vec![c] })
+            .collect();
     }
     out
 }

@@ -58,13 +58,11 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
     let blocking = m.t.exception_class(Kind::BlockingIOError).to_obj();
     m = m.set("BlockingIOError", blocking);
     // What only few programs need comes from the library's pure-Python version when it is first used.
-    m.function("BufferedRWPair(*args, **kwargs)", |t, a| {
-        in_python(t, "BufferedRWPair", a.rest)
-    })
-    .function("IncrementalNewlineDecoder(decoder, translate, errors='strict')", |t, a| {
-        in_python(t, "IncrementalNewlineDecoder", a.slots)
-    })
-    .finish()
+    m.function("BufferedRWPair(*args, **kwargs)", |t, a| in_python(t, "BufferedRWPair", a.rest))
+        .function("IncrementalNewlineDecoder(decoder, translate, errors='strict')", |t, a| {
+            in_python(t, "IncrementalNewlineDecoder", a.slots)
+        })
+        .finish()
 }
 
 /// `io.UnsupportedOperation`
@@ -87,13 +85,25 @@ pub fn in_python<M: Memory>(t: &mut Thread<M>, class: &str, args: &[Obj<M>]) -> 
 }
 
 /// Binds the arguments of a `__new__` whose first parameter is the class.
-pub fn bind<M: Memory>(t: &mut Thread<M>, signature: &str, class: &TypeObj<M>, call: Call<'_, M>, f: NativeFn<M>) -> R<M> {
+pub fn bind<M: Memory>(
+    t: &mut Thread<M>,
+    signature: &str,
+    class: &TypeObj<M>,
+    call: Call<'_, M>,
+    f: NativeFn<M>,
+) -> R<M> {
     let class = class.to_obj();
     bind_self(t, signature, &class, call, f)
 }
 
 /// Binds the arguments of an `__init__` whose first parameter is the instance.
-pub fn bind_self<M: Memory>(t: &mut Thread<M>, signature: &str, this: &Obj<M>, call: Call<'_, M>, f: NativeFn<M>) -> R<M> {
+pub fn bind_self<M: Memory>(
+    t: &mut Thread<M>,
+    signature: &str,
+    this: &Obj<M>,
+    call: Call<'_, M>,
+    f: NativeFn<M>,
+) -> R<M> {
     let mut slots = vec![this.clone()];
     slots.extend(call.slots.iter().cloned());
     call_bound(t, &Signature::parse(signature), f, Call { slots: &slots, names: call.names }, 1, "")

@@ -172,9 +172,8 @@ fn dup2<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         None => true,
     };
     // SAFETY: numbers only.
-    let new = unsafe {
-        if inheritable || from == to { libc::dup2(from, to) } else { libc::dup3(from, to, libc::O_CLOEXEC) }
-    };
+    let new =
+        unsafe { if inheritable || from == to { libc::dup2(from, to) } else { libc::dup3(from, to, libc::O_CLOEXEC) } };
     if new < 0 { Err(errno::raise_last(t, None)) } else { Ok(int::from_i64(t, new as i64)) }
 }
 

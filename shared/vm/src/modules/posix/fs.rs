@@ -307,4 +307,3 @@ fn splitroot<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let parts = [&data[..0], &data[..root], &data[root..]].map(|p| like(t, Some(&given), p));
     Ok(tuple::from_vec(t, parts.into()))
 }
-

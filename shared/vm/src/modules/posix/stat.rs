@@ -15,7 +15,14 @@ use crate::types::{float, int};
 pub const STAT_RESULT: structseq::Fields = structseq::Fields {
     shown: &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "", "", ""],
     hidden: &[
-        "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks",
+        "st_atime",
+        "st_mtime",
+        "st_ctime",
+        "st_atime_ns",
+        "st_mtime_ns",
+        "st_ctime_ns",
+        "st_blksize",
+        "st_blocks",
         "st_rdev",
     ],
 };
@@ -75,7 +82,13 @@ pub fn stat_path<M: Memory>(t: &mut Thread<M>, path: &CStr, dir: i32, follow: bo
     })
 }
 
-fn stat_any<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, dir: i32, follow: bool, name: &str) -> Result<libc::stat, Raise> {
+fn stat_any<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    dir: i32,
+    follow: bool,
+    name: &str,
+) -> Result<libc::stat, Raise> {
     match path::target(t, obj, name)? {
         Target::Path(path) => stat_path(t, &path, dir, follow).map_err(|code| errno::raise(t, code, Some(obj))),
         Target::Fd(fd) => {

@@ -46,7 +46,7 @@ pub(super) fn table<M: Memory>() -> Vec<(&'static str, NativeFn<M>)> {
         ("_current_frames()", current_frames),
         ("_current_exceptions()", current_exceptions),
         ("_is_gil_enabled()", |_, _| Ok(Obj::bool(M::GIL))),
-        ("is_finalizing()", |t, _| Ok(Obj::bool(t.interp.modules.finalizing.load(Ordering::Relaxed)))),
+        ("is_finalizing()", |t, _| Ok(Obj::bool(t.interp.threads.is_over()))),
         ("get_int_max_str_digits()", |t, _| Ok(int::from_usize(t, MAX_DIGITS.load(Ordering::Relaxed)))),
         ("set_int_max_str_digits(maxdigits)", set_max_digits),
         ("audit(event, /, *args)", none),
@@ -169,9 +169,8 @@ fn setrecursionlimit<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     };
     let depth = t.depth.get();
     if depth >= limit {
-        let message = format!(
-            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
-        );
+        let message =
+            format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low");
         return Err(t.raise(Kind::RecursionError, message));
     }
     t.interp.set_recursion_limit(limit);

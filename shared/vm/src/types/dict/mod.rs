@@ -11,13 +11,13 @@ pub mod views;
 use std::alloc::dealloc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub use methods::define;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Raise, Slot, Val};
 use crate::types::{TypeObj, ids, str as string};
 use crate::value::Word;
+pub use methods::define;
 pub(crate) use store::equal_known;
 use store::{Cursor, Probe, Store};
 

@@ -211,11 +211,9 @@ fn set_slots<M: Memory>(s: &Slots<M>) {
 
 /// Makes the types.
 pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
-    for (id, name) in [
-        (Builtin::DictKeys, "dict_keys"),
-        (Builtin::DictValues, "dict_values"),
-        (Builtin::DictItems, "dict_items"),
-    ] {
+    for (id, name) in
+        [(Builtin::DictKeys, "dict_keys"), (Builtin::DictValues, "dict_values"), (Builtin::DictItems, "dict_items")]
+    {
         let b = Builder::new::<DictView<M>>(t, id, name)
             .is_final()
             .flag(flags::NO_NEW)
@@ -229,10 +227,7 @@ pub(super) fn define<M: Memory>(t: &mut Thread<M>) {
         if id == Builtin::DictValues {
             b.finish();
         } else {
-            b.slots(set_slots)
-                .attr("__hash__", Obj::NONE)
-                .method("isdisjoint(self, other, /)", isdisjoint)
-                .finish();
+            b.slots(set_slots).attr("__hash__", Obj::NONE).method("isdisjoint(self, other, /)", isdisjoint).finish();
         }
     }
 }

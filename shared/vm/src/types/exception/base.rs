@@ -39,9 +39,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
 
 fn define_kind<M: Memory>(t: &mut Thread<M>, kind: Kind) {
     let base = kind.base().builtin();
-    let mut b = Builder::new::<Exception<M>>(t, kind.builtin(), kind.name())
-        .base_id(base)
-        .flag(flags::EXCEPTION);
+    let mut b = Builder::new::<Exception<M>>(t, kind.builtin(), kind.name()).base_id(base).flag(flags::EXCEPTION);
     if kind == Kind::ExceptionGroup {
         b = b.base_id(Builtin::Exception);
     }

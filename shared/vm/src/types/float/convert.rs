@@ -90,7 +90,13 @@ pub(super) fn ratio(x: f64) -> (BigInt, BigInt) {
 /// `float.hex`
 pub(super) fn to_hex(x: f64) -> String {
     if !x.is_finite() {
-        return if x.is_nan() { "nan".into() } else if x > 0.0 { "inf".into() } else { "-inf".into() };
+        return if x.is_nan() {
+            "nan".into()
+        } else if x > 0.0 {
+            "inf".into()
+        } else {
+            "-inf".into()
+        };
     }
     let sign = if x.is_sign_negative() { "-" } else { "" };
     if x == 0.0 {

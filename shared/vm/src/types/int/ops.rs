@@ -166,7 +166,9 @@ fn small<M: Memory>(t: &mut Thread<M>, op: BinOp, a: i64, b: i64) -> R<M> {
             }
             return big(t, op, Number::Small(a), Number::Small(b));
         }
-        BinOp::LShift if b >= 0 && (a == 0 || b < i64::from(a.unsigned_abs().leading_zeros())) => from_i64(t, a << b.min(63)),
+        BinOp::LShift if b >= 0 && (a == 0 || b < i64::from(a.unsigned_abs().leading_zeros())) => {
+            from_i64(t, a << b.min(63))
+        }
         BinOp::RShift if b >= 0 => from_i64(t, a >> b.min(63)),
         BinOp::And => from_i64(t, a & b),
         BinOp::Or => from_i64(t, a | b),
@@ -395,7 +397,7 @@ pub(super) fn compare<M: Memory>(_: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: 
 }
 
 /// Slot function of a binary operator.
-pub(super) fn slot<M: Memory, const OP: u8>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
+pub fn slot<M: Memory, const OP: u8>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     match (Number::of(a), Number::of(b)) {
         (Some(x), Some(y)) => arith(t, BinOp::ALL[OP as usize], x, y),
         _ => Ok(Obj::not_implemented()),

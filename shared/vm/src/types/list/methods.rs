@@ -140,12 +140,7 @@ fn setitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>, value: Opti
     }
 }
 
-fn set_slice<M: Memory>(
-    t: &mut Thread<M>,
-    o: &ListObj<M>,
-    key: &Obj<M>,
-    value: Option<&Obj<M>>,
-) -> Result<(), Raise> {
+fn set_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let new = match value {
         None => None,
         Some(value) => {

@@ -16,12 +16,12 @@ pub mod sort;
 
 use std::alloc::{Layout as MemLayout, alloc, dealloc, handle_alloc_error, realloc};
 
-pub use methods::define;
 use crate::context::{Context, Thread};
 use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Val};
 use crate::types::{TypeObj, ids};
 use crate::value::Word;
+pub use methods::define;
 
 /// A list.
 #[repr(C)]

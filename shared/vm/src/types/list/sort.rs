@@ -59,11 +59,8 @@ pub fn sort_vec<M: Memory>(
     for item in items.iter() {
         keys.push(t.call(key, std::slice::from_ref(item))?);
     }
-    let mut pairs: Vec<(Word, Word)> = keys
-        .into_iter()
-        .zip(std::mem::take(items))
-        .map(|(k, item)| (k.into_word(), item.into_word()))
-        .collect();
+    let mut pairs: Vec<(Word, Word)> =
+        keys.into_iter().zip(std::mem::take(items)).map(|(k, item)| (k.into_word(), item.into_word())).collect();
     let result = sort_entries(t, &mut pairs, reverse);
     items.reserve(pairs.len());
     let mut keys = Vec::with_capacity(pairs.len());
@@ -126,9 +123,7 @@ fn sort_forwards<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E]) -> Result<
         v.sort_by_key(|e| e.key().0 as i64);
     } else if first.is_float() && v.iter().all(|e| e.key().is_float()) {
         // Words hold no NaN, so the order is total.
-        v.sort_by(|a, b| {
-            a.key().float_value().partial_cmp(&b.key().float_value()).unwrap_or(Ordering::Equal)
-        });
+        v.sort_by(|a, b| a.key().float_value().partial_cmp(&b.key().float_value()).unwrap_or(Ordering::Equal));
     } else if shape::<M>(first) == ids::STR && v.iter().all(|e| shape::<M>(e.key()) == ids::STR) {
         sort_strings::<M, E>(v);
     } else {
@@ -140,9 +135,7 @@ fn sort_forwards<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E]) -> Result<
 /// Strings by their first eight characters as one number, then by the rest.
 fn sort_strings<M: Memory, E: Entry>(v: &mut [E]) {
     let mut decorated: Vec<(u64, E)> = v.iter().map(|e| (prefix(&view::<M>(e.key())), *e)).collect();
-    decorated.sort_by(|a, b| {
-        a.0.cmp(&b.0).then_with(|| compare_text(&view::<M>(a.1.key()), &view::<M>(b.1.key())))
-    });
+    decorated.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| compare_text(&view::<M>(a.1.key()), &view::<M>(b.1.key()))));
     for (to, from) in v.iter_mut().zip(decorated) {
         *to = from.1;
     }
@@ -217,10 +210,7 @@ fn less_tuple<M: Memory>(t: &mut Thread<M>, a: Word, b: Word) -> Result<bool, Ra
 /// Runs shorter than this are lengthened by insertion.
 const MIN_RUN: usize = 24;
 
-fn merge_sort<T: Copy>(
-    v: &mut [T],
-    less: &mut impl FnMut(&T, &T) -> Result<bool, Raise>,
-) -> Result<(), Raise> {
+fn merge_sort<T: Copy>(v: &mut [T], less: &mut impl FnMut(&T, &T) -> Result<bool, Raise>) -> Result<(), Raise> {
     let n = v.len();
     let mut buffer = Vec::new();
     // Runs that wait to be merged: start, and the power of the boundary behind it.

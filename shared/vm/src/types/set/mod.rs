@@ -9,13 +9,13 @@ pub mod methods;
 pub mod operators;
 mod table;
 
-pub use methods::define;
 use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Held, Layout, Locked, Obj, Object, Payload, Raise, Val};
 use crate::types::dict::{self, hash_key, hash_known};
 use crate::types::{TypeObj, ids};
 use crate::value::Word;
+pub use methods::define;
 use table::{Cursor, Probe, Table};
 
 /// A set, frozen or not.

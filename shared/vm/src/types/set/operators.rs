@@ -73,12 +73,7 @@ pub(crate) fn common<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &Obj<
 }
 
 /// Look-up that works for frozen sets too.
-fn contains_hashed_in<M: Memory>(
-    t: &mut Thread<M>,
-    set: &SetObj<M>,
-    key: &Obj<M>,
-    hash: i64,
-) -> Result<bool, Raise> {
+fn contains_hashed_in<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>, hash: i64) -> Result<bool, Raise> {
     contains_hashed(t, set, key, hash)
 }
 

@@ -8,7 +8,7 @@ mod find;
 mod hash;
 mod intern;
 mod pad;
-mod payload;
+pub mod payload;
 mod repr;
 mod slots;
 mod split;
