@@ -205,14 +205,10 @@ fn lock_list<'a>(t: &mut Thread, list: &'a Mutex<Threads>) -> MutexGuard<'a, Thr
 /// The child of a fork: this thread is the only one.
 pub(crate) fn after_fork(ctx: &Context) {
     let global = &ctx.interp.global;
-    // SAFETY: nobody else is left who could hold the locks.
+    // SAFETY: the child of a fork.
     unsafe {
-        if global.threads.is_locked() {
-            global.threads.force_unlock();
-        }
-        if global.pause.is_locked() {
-            global.pause.force_unlock();
-        }
+        parallax_vm::threads::renew(&global.threads);
+        parallax_vm::threads::renew(&global.pause);
     }
     global.threads.lock().0.retain(|&c| std::ptr::eq(c, ctx));
     ctx.poll.fetch_and(!STOP, Ordering::Relaxed);

@@ -89,6 +89,11 @@ impl Assembler {
         }
     }
 
+    /// Instructions so far.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// Nothing that is emitted now can be reached.
     pub(crate) fn dead(&self) -> bool {
         self.dead

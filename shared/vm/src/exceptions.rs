@@ -414,12 +414,12 @@ impl<M: Memory> Thread<M> {
         self.raise_args(kind, args)
     }
 
-    /// `exc.__context__ = context`
+    /// Sets the context of an exception; a ring is cut.
     pub fn set_context(&mut self, exc: &Obj<M>, context: Obj<M>) {
         exception::set_context(self, exc, context);
     }
 
-    /// `exc.__cause__ = cause`, which also hides the context.
+    /// Adds `from cause` to an exception.
     pub fn set_cause(&mut self, exc: &Obj<M>, cause: Obj<M>) {
         exception::set_cause(self, exc, cause);
     }

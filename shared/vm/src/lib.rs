@@ -23,6 +23,7 @@ pub mod region;
 pub mod report;
 pub mod safepoint;
 pub mod shapes;
+pub mod suggest;
 pub mod threads;
 pub mod types;
 pub mod value;

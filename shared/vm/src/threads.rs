@@ -271,8 +271,8 @@ impl<M: Memory> ThreadTable<M> {
 
     /// The child of a fork has this thread only.
     pub fn after_fork(&self, ctx: &Context<M>) {
-        // SAFETY: nobody else is left; the mutex may have been held by a thread that did not come along.
-        unsafe { self.listed.force_unlock_if_locked() };
+        // SAFETY: the child of a fork.
+        unsafe { renew(&self.listed) };
         let mut listed = self.listed.lock();
         for (&ident, thread) in listed.iter() {
             if ident != ctx.ident
@@ -306,22 +306,15 @@ impl<M: Memory> ThreadTable<M> {
     }
 }
 
-trait ForceUnlock {
-    /// # Safety
-    /// No other thread exists.
-    unsafe fn force_unlock_if_locked(&self);
-}
-
-impl<T> ForceUnlock for Mutex<T> {
-    unsafe fn force_unlock_if_locked(&self) {
-        if self.is_locked() {
-            // SAFETY: the holder is gone and no other thread exists: the mutex is replaced by a fresh one around its
-            // value, through the cell that every part of it is.
-            unsafe {
-                let value = std::ptr::read(self.data_ptr());
-                std::ptr::write((&raw const *self).cast_mut(), Mutex::new(value));
-            }
-        }
+/// Makes a mutex free again, whoever held it.
+///
+/// # Safety
+/// The process was just forked: the holder, if there was one, is not here.
+pub unsafe fn renew<T>(mutex: &Mutex<T>) {
+    // SAFETY: by the caller's word nobody else uses the mutex; its data moves into a new one at the same place.
+    unsafe {
+        let data = std::ptr::read(mutex.data_ptr());
+        (&raw const *mutex).cast_mut().write(Mutex::new(data));
     }
 }
 

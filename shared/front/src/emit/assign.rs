@@ -101,7 +101,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             _ => {
-                let register = self.operand(value, None);
+                let register = self.operand_before(value, target.rebinds, None);
                 self.store(target, register);
             }
         }
@@ -115,7 +115,7 @@ impl<'a> Emitter<'a> {
                 registers.push(None);
                 continue;
             }
-            let rebound = from[i + 1..].iter().any(|e| e.rebinds);
+            let rebound = from[i + 1..].iter().chain(to).any(|e| e.rebinds);
             let mut register = self.operand_before(value, rebound, None);
             let clobbered = !register.is_temp() && to[..i].iter().any(|t| self.binds_register(t, register));
             if clobbered {
@@ -148,7 +148,7 @@ impl<'a> Emitter<'a> {
     fn assign_many(&mut self, targets: &'a [Expr], value: &'a Expr) {
         let simple = |t: &Expr| !matches!(t.kind, ExprKind::Tuple(_) | ExprKind::List(_));
         if let Some(local) = self.local_expr(&targets[0])
-            && targets.iter().all(simple)
+            && targets.iter().all(|t| simple(t) && !t.rebinds)
         {
             self.expr(value, local);
             targets[1..].iter().for_each(|target| self.store(target, local));

@@ -22,7 +22,8 @@ impl<'a> Emitter<'a> {
     fn class_object(&mut self, class: &'a Class, dst: Reg) {
         let mark = self.mark();
         let window = self.window(dst);
-        self.at(class.span);
+        let span = if class.decorators.is_empty() { class.span } else { class.name.span };
+        self.at(span);
         self.one(Op::LoadBuildClass, window);
         if plain(&class.bases, &class.keywords) {
             let body = self.temp();
@@ -31,7 +32,7 @@ impl<'a> Emitter<'a> {
             let title = self.text_const(class.title);
             self.load_const(name, &title);
             self.arguments(&class.bases, &class.keywords);
-            self.at(class.span);
+            self.at(span);
             self.finish_call(window, 2 + class.bases.len(), &class.keywords, dst, Op::Call, Op::CallKw);
         } else {
             self.class_spread(class, window, dst);

@@ -32,7 +32,7 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let depth = self.top();
         let outer = self.unit.asm.enter(handler, depth);
-        self.unit.blocks.push(Block::Finally { body: &s.finally, outer });
+        self.push_block(Block::Finally { body: &s.finally, outer });
         if s.handlers.is_empty() {
             self.block(&s.body);
             self.block(&s.orelse);
@@ -50,7 +50,7 @@ impl<'a> Emitter<'a> {
         self.two(Op::PushExc, saved, exception);
         let depth = self.top();
         self.unit.asm.enter(cleanup, depth);
-        self.unit.blocks.push(Block::FinallyHandler { exception, saved, outer });
+        self.push_block(Block::FinallyHandler { exception, saved, outer });
         self.block(&s.finally);
         self.unit.blocks.pop();
         self.unit.asm.leave(outer);
@@ -79,7 +79,7 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let depth = self.top();
         let outer = self.unit.asm.enter(handler, depth);
-        self.unit.blocks.push(Block::Try { outer });
+        self.push_block(Block::Try { outer });
         self.block(&s.body);
         self.unit.blocks.pop();
         self.unit.asm.leave(outer);
@@ -130,7 +130,7 @@ impl<'a> Emitter<'a> {
             None => self.one(Op::Clear, exception),
         }
         self.unit.asm.enter(cleanup, depth);
-        self.unit.blocks.push(Block::Handler { saved, name: clause.name, outer });
+        self.push_block(Block::Handler { saved, name: clause.name, outer });
         self.block(&clause.body);
         self.unit.blocks.pop();
         self.unit.asm.leave(outer);
@@ -184,7 +184,7 @@ impl<'a> Emitter<'a> {
             None => self.one(Op::Clear, entered),
         }
         self.release(mark + 1);
-        self.unit.blocks.push(Block::With { exit, span: context.span, outer });
+        self.push_block(Block::With { exit, span: context.span, outer });
         self.with_stmt(rest, body);
         self.unit.blocks.pop();
         self.unit.asm.leave(outer);

@@ -264,26 +264,49 @@ impl<'a> Emitter<'a> {
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], dst: Reg) {
-        let end = self.unit.asm.label();
-        let result = self.workspace(dst);
+        let (end, kept) = (self.unit.asm.label(), self.unit.asm.label());
         let (last, first) = values.split_last().expect("the parser gives two operands at least");
+        let rebinds = values.iter().any(|value| value.rebinds);
+        // The temporary in which a value is tested, when it is no local.
+        let mut result = None;
+        let mut locals = Vec::new();
         for value in first {
-            if let ExprKind::Const(constant) = &value.kind {
-                if crate::fold::truth(constant) == (op == BoolOp::And) {
-                    continue;
-                }
-                self.expr(value, result);
-                self.unit.asm.goto(end);
+            if let ExprKind::Const(constant) = &value.kind
+                && crate::fold::truth(constant) == (op == BoolOp::And)
+            {
                 continue;
             }
-            self.expr(value, result);
+            if let Some(local) = self.local_expr(value).filter(|_| !rebinds) {
+                let decided = if local == dst { end } else { self.unit.asm.label() };
+                let op = if op == BoolOp::And { Op::UnlessTrue } else { Op::IfTrue };
+                self.at(value.span);
+                self.unit.asm.jump(op, local.0, 0, decided);
+                if local != dst {
+                    locals.push((local, decided));
+                }
+                continue;
+            }
+            let temp = *result.get_or_insert_with(|| self.workspace(dst));
+            self.expr(value, temp);
             self.at(value.span);
             let op = if op == BoolOp::And { Op::FalseOrPop } else { Op::TrueOrPop };
-            self.unit.asm.jump(op, result.0, 0, end);
+            self.unit.asm.jump(op, temp.0, 0, kept);
         }
-        self.expr(last, result);
+        self.expr(last, dst);
+        for (local, decided) in locals {
+            self.unit.asm.goto(end);
+            self.unit.asm.bind(decided);
+            self.two(Op::Move, dst, local);
+        }
+        match result {
+            Some(temp) if temp != dst => {
+                self.unit.asm.goto(end);
+                self.unit.asm.bind(kept);
+                self.two(Op::Move, dst, temp);
+            }
+            _ => self.unit.asm.bind(kept),
+        }
         self.unit.asm.bind(end);
-        self.deliver(result, dst);
     }
 
     fn if_else(&mut self, parts: &'a IfElse, dst: Reg) {

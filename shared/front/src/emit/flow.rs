@@ -26,7 +26,17 @@ pub(super) enum Block<'a> {
     With { exit: Reg, span: Span, outer: Region },
 }
 
+/// Blocks that may nest in one function.
+const MAX_BLOCKS: usize = 20;
+
 impl<'a> Emitter<'a> {
+    pub(super) fn push_block(&mut self, block: Block<'a>) {
+        if self.unit.blocks.len() >= MAX_BLOCKS {
+            self.fail(self.unit.asm.span, "too many statically nested blocks");
+        }
+        self.unit.blocks.push(block);
+    }
+
     pub(super) fn while_stmt(&mut self, s: &'a While) {
         if let ExprKind::Const(value) = &s.test.kind
             && !crate::fold::truth(value)
@@ -41,7 +51,7 @@ impl<'a> Emitter<'a> {
             asm.goto(next);
         }
         asm.bind_loop(body, live);
-        self.unit.blocks.push(Block::Loop { state: None, exit, next });
+        self.push_block(Block::Loop { state: None, exit, next });
         self.block(&s.body);
         self.unit.blocks.pop();
         self.unit.asm.bind(next);
@@ -102,7 +112,7 @@ impl<'a> Emitter<'a> {
         }
         self.release(inner);
         if let Some(exit) = exit {
-            self.unit.blocks.push(Block::Loop { state: Some(state), exit, next });
+            self.push_block(Block::Loop { state: Some(state), exit, next });
         }
         body(self, next);
         if exit.is_some() {
@@ -149,6 +159,21 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn return_stmt(&mut self, span: Span, value: Option<&'a Expr>) {
+        if let Some(ExprKind::IfElse(parts)) = value.map(|v| &v.kind)
+            && self.unit.blocks.is_empty()
+        {
+            let orelse = self.unit.asm.label();
+            self.jump_if(&parts.test, false, orelse);
+            self.return_stmt(span, Some(&parts.body));
+            self.unit.asm.bind(orelse);
+            return self.return_stmt(span, Some(&parts.orelse));
+        }
+        let mark = self.mark();
+        self.return_value(span, value);
+        self.release(mark);
+    }
+
+    fn return_value(&mut self, span: Span, value: Option<&'a Expr>) {
         let runs_code = self.unit.blocks.iter().any(|b| match b {
             Block::Loop { .. } | Block::Try { .. } | Block::FinallyHandler { .. } | Block::With { .. } => false,
             Block::Handler { name, .. } => name.is_some(),

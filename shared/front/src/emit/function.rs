@@ -47,7 +47,7 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let base = Reg(crate::assembler::TEMP + mark);
         let mut bits = 0;
-        self.at(function.span);
+        self.at(function.name.span);
         if self.defaults(&function.params) {
             bits |= 1;
         }

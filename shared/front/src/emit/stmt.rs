@@ -7,6 +7,9 @@ use crate::code::Const;
 use crate::opcode::{FRAME_WORDS, Op};
 use crate::{Mode, fold};
 
+/// Instructions that one code object may have.
+const MAX_INSTRUCTIONS: usize = 8 << 20;
+
 impl<'a> Emitter<'a> {
     pub(super) fn module(&mut self, tree: &'a Tree) {
         if let Some(doc) = &tree.docstring {
@@ -30,6 +33,13 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn block(&mut self, body: &'a [Stmt]) {
         for stmt in body {
+            // Copies of `finally` blocks multiply when they nest.
+            if self.unit.asm.len() > MAX_INSTRUCTIONS {
+                self.fail(stmt.span, "the code is too large");
+            }
+            if self.error.is_some() {
+                return;
+            }
             self.stmt(stmt);
         }
     }

@@ -12,6 +12,7 @@ impl Lower<'_> {
     /// An expression that is assigned to or deleted: tuples stay tuples.
     pub(super) fn target(&mut self, expr: &ruff::Expr) -> Result<Expr> {
         let at = span(expr.range());
+        let before = self.rebindings;
         let kind = match expr {
             ruff::Expr::Tuple(e) => ExprKind::Tuple(self.targets(&e.elts, at)?),
             ruff::Expr::List(e) => ExprKind::List(self.targets(&e.elts, at)?),
@@ -26,7 +27,7 @@ impl Lower<'_> {
             }
             _ => return self.expr(expr),
         };
-        Ok(Expr { span: at, rebinds: false, kind })
+        Ok(Expr { span: at, rebinds: self.rebindings != before, kind })
     }
 
     fn targets(&mut self, elts: &[ruff::Expr], at: Span) -> Result<Vec<Expr>> {

@@ -187,6 +187,11 @@ impl Symbols {
                 Place::Global => Place::Namespace,
                 place => place,
             },
+            // A comprehension of a module sees what the module sees.
+            ScopeKind::Comp if self.frame(id) == MODULE => match self.outer(id, name, names)? {
+                Place::Global => Place::Namespace,
+                place => place,
+            },
             _ => self.outer(id, name, names)?,
         })
     }

@@ -243,8 +243,7 @@ fn unexpected_keyword<M: Memory>(t: &mut Thread<M>, f: &FunctionObj<M>, code: &C
     let name = qualname(t, f);
     let c = &code.code;
     let named = &c.varnames[c.posonly as usize..(c.argcount + c.kwonly) as usize];
-    let hint = crate::report::suggest::nearest(&named.iter().map(|n| n.to_string()).collect::<Vec<_>>(), text)
-        .map(str::to_string);
+    let hint = crate::suggest::closest(text, named.iter().map(|n| &**n));
     let hint = hint.map_or(String::new(), |h| format!(". Did you mean '{h}'?"));
     t.raise(Kind::TypeError, format!("{name}() got an unexpected keyword argument '{text}'{hint}"))
 }

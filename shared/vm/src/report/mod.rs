@@ -296,6 +296,20 @@ pub fn print<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) {
     write_error(t, &text);
 }
 
+/// Prints the report of the exception on its way, which is over then.
+pub fn print_raised<M: Memory>(t: &mut Thread<M>) {
+    let exc = t.take_raised();
+    if !exc.is_null() {
+        print(t, &exc);
+    }
+}
+
+/// The report of the exception on its way, which is over then.
+pub fn take_text<M: Memory>(t: &mut Thread<M>) -> String {
+    let exc = t.take_raised();
+    if exc.is_null() { String::new() } else { format(t, &exc) }
+}
+
 /// A program ended with this exception: prints what is to be printed; the exit status.
 pub fn uncaught<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) -> i32 {
     if t.is_exception(exc, Kind::SystemExit) {

@@ -10,11 +10,6 @@ use crate::types::str::{Str, to_text};
 use crate::types::traceback::traceback;
 use crate::types::{dict, module};
 
-const MOST_CANDIDATES: usize = 750;
-const LONGEST: usize = 40;
-const MOVE: usize = 2;
-const CASE: usize = 1;
-
 /// What is appended to the message of an exception about a name: empty when nothing is near.
 pub fn suffix<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) -> String {
     let (index, is_name) = if t.is_exception(exc, Kind::ImportError) {
@@ -38,7 +33,7 @@ pub fn suffix<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) -> String {
             Vec::new()
         }
     };
-    let near = nearest(&candidates, &wrong);
+    let near = crate::suggest::closest(&wrong, candidates.iter().map(|c| &**c));
     let mut text = near.map_or(String::new(), |near| format!(". Did you mean: '{near}'?"));
     if is_name && crate::modules::sys::STDLIB_MODULES.binary_search(&&*wrong).is_ok() {
         text += if text.is_empty() { ". Did" } else { " Or did" };
@@ -97,88 +92,4 @@ fn names_in_scope<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) -> Vec<String> {
         }
     }
     names
-}
-
-/// The candidate that is nearest to the wrong name, if one is near enough.
-pub fn nearest<'a>(candidates: &'a [String], wrong: &str) -> Option<&'a str> {
-    let wrong_chars: Vec<char> = wrong.chars().collect();
-    if candidates.len() > MOST_CANDIDATES || wrong_chars.len() > LONGEST {
-        return None;
-    }
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates.iter().filter(|c| *c != wrong) {
-        let chars: Vec<char> = candidate.chars().collect();
-        // At most a third of the characters may have to change.
-        let mut limit = (chars.len() + wrong_chars.len() + 3) * MOVE / 6;
-        match best.map_or(wrong_chars.len(), |b| b.0).checked_sub(1) {
-            Some(beaten) => limit = limit.min(beaten),
-            None => continue,
-        }
-        let d = distance(&wrong_chars, &chars, limit);
-        if d <= limit {
-            best = Some((d, candidate));
-        }
-    }
-    best.map(|b| b.1)
-}
-
-fn substitution(a: char, b: char) -> usize {
-    if a == b {
-        0
-    } else if a.to_lowercase().eq(b.to_lowercase()) {
-        CASE
-    } else {
-        MOVE
-    }
-}
-
-/// Levenshtein distance in which a change of case is cheap; something above `limit` when it is above it.
-fn distance(a: &[char], b: &[char], limit: usize) -> usize {
-    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[prefix..], &b[prefix..]);
-    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (mut a, mut b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
-    if a.is_empty() || b.is_empty() {
-        return MOVE * (a.len() + b.len());
-    }
-    if a.len() > LONGEST || b.len() > LONGEST {
-        return limit + 1;
-    }
-    if b.len() < a.len() {
-        std::mem::swap(&mut a, &mut b);
-    }
-    if (b.len() - a.len()) * MOVE > limit {
-        return limit + 1;
-    }
-    let mut row: Vec<usize> = (1..=a.len()).map(|i| i * MOVE).collect();
-    let mut result = 0;
-    for (j, &y) in b.iter().enumerate() {
-        let mut diagonal = j * MOVE;
-        result = diagonal;
-        let mut least = usize::MAX;
-        for (cell, &x) in row.iter_mut().zip(a) {
-            let substitute = diagonal + substitution(y, x);
-            diagonal = *cell;
-            result = (result.min(diagonal) + MOVE).min(substitute);
-            *cell = result;
-            least = least.min(result);
-        }
-        if least > limit {
-            return limit + 1;
-        }
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_and_far() {
-        let names: Vec<String> = ["append", "print", "value", "blech"].map(String::from).into();
-        assert_eq!(nearest(&names, "apend"), Some("append"));
-        assert_eq!(nearest(&names, "Print"), Some("print"));
-        assert_eq!(nearest(&names, "zzz"), None);
-    }
 }

@@ -389,7 +389,7 @@ pub fn ratio<M: Memory>(ctx: &Context<M>, a: BigInt, b: BigInt) -> Obj<M> {
 }
 
 /// Slot `compare`.
-pub(super) fn compare<M: Memory>(_: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
+pub(crate) fn compare<M: Memory>(_: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
     match (Number::of(a), Number::of(b)) {
         (Some(x), Some(y)) => Ok(Obj::bool(op.holds(x.compare(y)))),
         _ => Ok(Obj::not_implemented()),
@@ -397,7 +397,7 @@ pub(super) fn compare<M: Memory>(_: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: 
 }
 
 /// Slot function of a binary operator.
-pub fn slot<M: Memory, const OP: u8>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
+pub(crate) fn slot<M: Memory, const OP: u8>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     match (Number::of(a), Number::of(b)) {
         (Some(x), Some(y)) => arith(t, BinOp::ALL[OP as usize], x, y),
         _ => Ok(Obj::not_implemented()),
