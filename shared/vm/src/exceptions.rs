@@ -54,11 +54,10 @@ macro_rules! kinds {
 
             /// `__name__`
             pub const fn name(self) -> &'static str {
-                match self {
-                    Kind::BaseException => "BaseException",
-                    Kind::IncompleteInputError => "_IncompleteInputError",
-                    $(Kind::$kind => stringify!($kind)),*
+                if matches!(self, Kind::IncompleteInputError) {
+                    return "_IncompleteInputError";
                 }
+                match self { Kind::BaseException => "BaseException", $(Kind::$kind => stringify!($kind)),* }
             }
 
             /// The base; its own for `BaseException`.

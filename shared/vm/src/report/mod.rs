@@ -380,12 +380,13 @@ pub fn unraisable<M: Memory>(t: &mut Thread<M>, message: Option<&str>, object: &
     let message = message.map_or(Obj::NONE, |m| t.str(m));
     let hook = sys_attribute(t, "unraisablehook").filter(|h| !h.is_none());
     let args = crate::modules::sys::unraisable_args(t, &exc, message.clone(), object.clone());
-    match (hook, args) {
-        (Some(hook), Ok(args)) if t.call(&hook, std::slice::from_ref(&args)).is_ok() => {}
-        _ => {
-            t.clear_raised();
-            print_unraisable(t, &exc, &message, object);
-        }
+    let done = match (hook, args) {
+        (Some(hook), Ok(args)) => t.call(&hook, &[args]).is_ok(),
+        _ => false,
+    };
+    if !done {
+        t.clear_raised();
+        print_unraisable(t, &exc, &message, object);
     }
 }
 

@@ -39,16 +39,15 @@ pub(super) fn iter<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 pub(super) fn next<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    if let Some(item) = t.next(&args[0])? {
-        return Ok(item);
+    match t.next(&args[0]) {
+        Ok(Some(item)) => return Ok(item),
+        Ok(None) => {}
+        Err(_) if args.get(1).is_some() && t.raised_is(Kind::StopIteration) => t.clear_raised(),
+        Err(raise) => return Err(raise),
     }
     match args.get(1) {
         Some(default) => Ok(default.clone()),
-        // What a generator returned is the value of its StopIteration.
-        None => {
-            let value = crate::types::generator::take_stop_value(t);
-            Err(t.raise_stop(value))
-        }
+        None => Err(t.raise_stop(Obj::NONE)),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::int::ops::Number;
 use crate::types::slots::BinOp;
-use crate::types::str::{Text, payload, view};
+use crate::types::str::{Text, from_char, view};
 use crate::types::{bytes, ids, int};
 
 pub(super) fn abs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
@@ -58,7 +58,7 @@ pub(super) fn hex<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 pub(super) fn chr<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let n = t.index(&args[0])?;
     match int::to_i64(&n).and_then(|c| u32::try_from(c).ok()).filter(|c| *c <= 0x10_ffff) {
-        Some(c) => Ok(payload::from_char(t, c)),
+        Some(c) => Ok(from_char(t, c)),
         None => Err(t.raise(Kind::ValueError, "chr() arg not in range(0x110000)")),
     }
 }

@@ -7,7 +7,7 @@ use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::report::sys_attribute;
 use crate::types::ids;
-use crate::types::str::{Str, TextBuf, payload, to_text, view};
+use crate::types::str::{Str, TextBuf, from_buf, to_text, view};
 
 /// A separator or end: its text, the default for `None`.
 fn piece<M: Memory>(t: &mut Thread<M>, given: Option<&Obj<M>>, name: &str, default: &str) -> R<M> {
@@ -75,7 +75,7 @@ fn print_joined<M: Memory>(
         put(&shown);
     }
     put(end);
-    let text = payload::from_buf(t, text);
+    let text = from_buf(t, text);
     crate::modules::io::text::write_text(t, file, &text)
 }
 
