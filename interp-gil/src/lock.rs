@@ -193,7 +193,6 @@ mod tests {
         }
     }
 
-
     #[test]
     fn handing_over_to_nobody_returns() {
         let lock = GilLock::<Ctx>::new();

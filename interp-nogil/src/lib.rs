@@ -47,12 +47,12 @@ impl Interpreter {
     }
 
     /// Runs source text in `__main__`. The error is the traceback's text.
-    pub fn exec(&mut self, source: &str) -> Result<(), String> {
-        self.0.exec(source)
+    pub fn exec(&mut self, source: &str, name: &str) -> Result<(), String> {
+        self.0.exec(source, name)
     }
 
-    /// Calls a function of `__main__` with a number; its result as a number. The error is the traceback's text.
-    pub fn call_f64(&mut self, name: &str, argument: f64) -> Result<f64, String> {
-        self.0.call_f64(name, argument)
+    /// Calls a function of `__main__` with integers; its result as a number. The error is the traceback's text.
+    pub fn call_f64(&mut self, function: &str, args: &[i64]) -> Result<f64, String> {
+        self.0.call_f64(function, args)
     }
 }

@@ -85,11 +85,11 @@ fn serve<M: Memory>(t: &mut Thread<M>, inbox: &Receiver<Request>) {
     while let Ok(request) = t.blocking(|| inbox.recv()) {
         match request {
             Request::Exec(source, answer) => {
-                let result = exec(t, &main, &source).map_err(|_| crate::report::take_text(t));
+                let result = exec(t, &main, &source).map_err(|_| take_text(t));
                 let _ = answer.send(result);
             }
             Request::Call(function, args, answer) => {
-                let result = call(t, &main, &function, &args).map_err(|_| crate::report::take_text(t));
+                let result = call(t, &main, &function, &args).map_err(|_| take_text(t));
                 let _ = answer.send(result);
             }
         }
@@ -115,4 +115,10 @@ fn call<M: Memory>(t: &mut Thread<M>, main: &Obj<M>, function: &str, args: &[i64
         (None, Some(i)) => Ok(i as f64),
         (None, None) => t.float_arg(&result),
     }
+}
+
+/// The traceback of the pending exception, which is taken.
+fn take_text<M: Memory>(t: &mut Thread<M>) -> String {
+    let exc = t.take_raised();
+    crate::report::format(t, &exc)
 }

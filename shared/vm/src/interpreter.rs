@@ -239,9 +239,9 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::bytearray::define(t);
     ty::memoryview::define(t);
     ty::tuple::define(t);
-    ty::list::define(t);
-    ty::dict::define(t);
-    ty::set::define(t);
+    ty::list::methods::define(t);
+    ty::dict::methods::define(t);
+    ty::set::methods::define(t);
     ty::range::define(t);
     ty::slice::define(t);
     ty::cell::define(t);
@@ -257,21 +257,13 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::weakref::define(t);
     crate::modules::thread::define(t);
     ty::exception::define(t);
-    ty::alias::define(t);
     ty::class::define_attributes(t);
     ty::object::define_attributes(t);
     let f = crate::modules::build_class::make(t);
     let word = crate::code::eternal(t, f);
     t.interp.build_class.store(word.0, Ordering::Relaxed);
     if crate::import::start(t).is_err() {
-        crate::report::print_raised(t);
-        std::process::abort();
-    }
-}
-
-impl<M: Memory> Context<M> {
-    /// A class object of a built-in type as a handle.
-    pub fn builtin_obj(&self, id: Builtin) -> Obj<M> {
-        self.builtin(id).to_obj()
+        let exc = t.take_raised();
+        panic!("the start-up modules: {}", crate::report::format(t, &exc));
     }
 }

@@ -231,7 +231,7 @@ pub unsafe fn store_attr<M: Memory>(
 pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>, cached: Op) -> R<M> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let function = frame.function();
-    let (globals, builtins) = (&function.body.globals, &function.body.builtins);
+    let (globals, builtins) = ((*function.body.globals).clone(), (*function.body.builtins).clone());
     if let Some(g) = globals.exact::<Dict<M>>() {
         let version = g.body.keys_version();
         if let Some(i) = g.body.find_str(t, name)
@@ -254,12 +254,10 @@ pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj
             };
         }
     } else {
-        let globals = (**globals).clone();
         if let Some(value) = dict::get(t, &globals, name)? {
             return Ok(value);
         }
     }
-    let builtins = (**builtins).clone();
     if let Some(value) = dict::get(t, &builtins, name)? {
         return Ok(value);
     }

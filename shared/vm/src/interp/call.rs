@@ -76,9 +76,9 @@ pub unsafe fn enter_and_run<M: Memory>(
     // SAFETY: by the caller's word.
     unsafe {
         let code = &f.cast_unchecked::<Function<M>>().body.code().body;
-        let start = M::instructions(t, code);
+        let (start, nregs) = (M::instructions(t, code), code.nregs as usize);
         push_entry(t, base, f.into_word(), companion, bits);
-        t.top.set(base.add(code.nregs as usize));
+        t.top.set(base.add(nregs));
         crate::interp::run(t, start)
     }
 }

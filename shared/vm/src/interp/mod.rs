@@ -60,18 +60,20 @@ unsafe fn shape_of<M: Memory>(word: Word) -> u32 {
 /// The running frame is an entry frame that was just pushed, `start` is an instruction of its code.
 #[rustfmt::skip]
 pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
-    let ctx: *const Context<M> = &raw const **t;
+    let own: *const Context<M> = &raw const **t;
     let mut pc: *mut u64 = start.cast();
     // SAFETY: (whole function) the loop runs verified code under the invariants of this module; every register index
     // is below `nregs`, every jump target is an instruction, every operand is of the kind that the opcode table says.
     unsafe {
-        let mut base: *mut Word = (*ctx).frame.get();
+        // The context outlives the loop; nothing in it is reached through `t` exclusively, as all its fields are cells.
+        let ctx: &Context<M> = &*own;
+        let mut base: *mut Word = ctx.frame.get();
         let mut code: *const CodeBody<M> = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
         let mut consts: *const Word = (*code).consts.as_ptr();
         let mut nloc: usize = (*code).nlocals as usize;
 
         macro_rules! reload { () => {{
-            base = (*ctx).frame.get();
+            base = ctx.frame.get();
             code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
             consts = (*code).consts.as_ptr();
             nloc = (*code).nlocals as usize;
@@ -89,35 +91,35 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! kobj { ($i:expr) => { &*consts.add($i).cast::<Obj<M>>() }; }
                 macro_rules! name { ($i:expr) => { &*(*code).names.as_ptr().add($i).cast::<Obj<M>>() }; }
                 macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
-                macro_rules! save { () => { (*ctx).pc.set(pc) }; }
-                macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(&*ctx, w) } }}; }
+                macro_rules! save { () => { ctx.pc.set(pc) }; }
+                macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(ctx, w) } }}; }
                 // Writes a register and drops what it held.
                 macro_rules! put { ($i:expr, $w:expr) => {{
                     let at = base.add($i); let new: Word = $w; let old = *at; *at = new;
-                    if old.is_counted() { M::release(&*ctx, old) }
+                    if old.is_counted() { M::release(ctx, old) }
                 }}; }
                 // Takes an operand that was a temporary.
                 macro_rules! done { ($i:expr) => {{
                     let i = $i;
-                    if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(&*ctx, w) } } }
+                    if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(ctx, w) } } }
                 }}; }
                 // As `done!`, unless the result was put over it.
                 macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
                 // Moves a temporary out of its register, copies a local.
                 macro_rules! take { ($i:expr) => {{
                     let i = $i; let w = r!(i);
-                    if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) } } else { w }
+                    if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(ctx, w) } } else { w }
                 }}; }
                 // As `take!`, but always counted: for the heap.
                 macro_rules! take_counted { ($i:expr) => {{
                     let i = $i; let w = r!(i);
                     if !w.is_ptr() { w }
-                    else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(&*ctx, w) } }
-                    else { M::retain(&*ctx, w) }
+                    else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(ctx, w) } }
+                    else { M::retain(ctx, w) }
                 }}; }
                 macro_rules! poll { ($n:expr) => {
-                    if (*ctx).poll.load(Ordering::Relaxed) != 0 {
-                        (*ctx).pc.set(pc);
+                    if ctx.poll.load(Ordering::Relaxed) != 0 {
+                        ctx.pc.set(pc);
                         if t.poll_slow().is_err() { break 'dispatch }
                     }
                 }; }
@@ -131,12 +133,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     *new.sub(1) = $f;
                     base = new;
                     code = callee;
-                    (*ctx).frame.set(base);
-                    (*ctx).top.set(base.add((*code).nregs as usize));
-                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                    ctx.frame.set(base);
+                    ctx.top.set(base.add((*code).nregs as usize));
+                    ctx.depth.set(ctx.depth.get() + 1);
                     consts = (*code).consts.as_ptr();
                     nloc = (*code).nlocals as usize;
-                    pc = M::instructions(&*ctx, &*code).cast();
+                    pc = M::instructions(ctx, &*code).cast();
                 }}; }
                 // Calls whatever stands in a window.
                 macro_rules! call_any { ($w:expr, $first:expr, $n:expr, $names:expr, $dst:expr, $len:expr) => {{
@@ -160,8 +162,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
                             let new = base.add($first);
                             if (*callee).simple && (*callee).argcount as usize == $n
-                                && (*ctx).depth.get() < (*ctx).interp.recursion_limit()
-                                && new.add((*callee).nregs as usize) < (*ctx).stack_limit
+                                && ctx.depth.get() < ctx.interp.recursion_limit()
+                                && new.add((*callee).nregs as usize) < ctx.stack_limit
                             {
                                 poll!(0);
                                 r!($w) = Word(0);
@@ -280,7 +282,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let shape = shape_of::<M>(w);
                         let cached = *pc.add(1);
                         shape == cached as u32
-                            && (*(*ctx).interp.shapes.versions().add(shape as usize)).load(Ordering::Acquire) == (cached >> 32) as u32
+                            && (*ctx.interp.shapes.versions().add(shape as usize)).load(Ordering::Acquire) == (cached >> 32) as u32
                     }
                 }}; }
                 macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
@@ -299,7 +301,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let i = b!();
                         let w = r!(i);
                         let new = if w.is_ptr() {
-                            if i >= nloc { r!(i) = Word(0); w } else { M::hold(&*ctx, w) }
+                            if i >= nloc { r!(i) = Word(0); w } else { M::hold(ctx, w) }
                         } else if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch } else { w };
                         put!(a!(), new);
                         next!(1)
@@ -324,14 +326,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let i = a!();
                         let w = std::mem::replace(&mut r!(i), Word::NULL);
-                        let w = if w.is_ptr() && !w.is_counted() { M::retain(&*ctx, w) } else { w };
-                        r!(i) = crate::types::cell::new(&*ctx, Obj::from_word(w)).into_word();
+                        let w = if w.is_ptr() && !w.is_counted() { M::retain(ctx, w) } else { w };
+                        r!(i) = crate::types::cell::new(ctx, Obj::from_word(w)).into_word();
                         next!(1)
                     }
                     Op::LoadCell => {
                         let cell = (*r!(b!()).address().cast::<Object<M, PyCell<M>>>()).body.value.word();
                         if cell == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), false); break 'dispatch }
-                        let w = M::hold(&*ctx, cell);
+                        let w = M::hold(ctx, cell);
                         put!(a!(), w);
                         next!(1)
                     }
@@ -340,7 +342,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let cell = tuple::items(closure).get_unchecked(b!());
                         let w = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).body.value.word();
                         if w == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), true); break 'dispatch }
-                        let w = M::hold(&*ctx, w);
+                        let w = M::hold(ctx, w);
                         put!(a!(), w);
                         next!(1)
                     }
@@ -348,7 +350,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
                         let value = Obj::from_word(take_counted!(b!()));
-                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, Some(value));
+                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(ctx, Some(value));
                         drop(old);
                         next!(1)
                     }
@@ -358,13 +360,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let value = Obj::from_word(take_counted!(b!()));
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
                         let cell = tuple::items(closure).get_unchecked(a!());
-                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, Some(value));
+                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(ctx, Some(value));
                         drop(old);
                         next!(1)
                     }
                     Op::DelCell => {
                         save!();
-                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, None);
+                        let old = (*r!(a!()).address().cast::<Object<M, PyCell<M>>>()).set(ctx, None);
                         if old.is_none() { let _ = ops::unbound_cell(t, &*code, a!(), false); break 'dispatch }
                         drop(old);
                         next!(1)
@@ -373,15 +375,15 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
                         let cell = tuple::items(closure).get_unchecked(a!());
-                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(&*ctx, None);
+                        let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(ctx, None);
                         if old.is_none() { let _ = ops::unbound_cell(t, &*code, a!(), true); break 'dispatch }
                         drop(old);
                         next!(1)
                     }
-                    Op::CopyCell => { let w = M::hold(&*ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::CopyCell => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
                     Op::CopyFree => {
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let w = M::hold(&*ctx, tuple::items(closure).get_unchecked(b!()).word());
+                        let w = M::hold(ctx, tuple::items(closure).get_unchecked(b!()).word());
                         put!(a!(), w);
                         next!(1)
                     }
@@ -399,14 +401,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let which = *pc.add(2);
                         if which == 0 {
                             if let Some((k, v)) = g.body.entry_at(*pc.add(1) as usize) && k.is(name) {
-                                let w = M::hold(&*ctx, v);
+                                let w = M::hold(ctx, v);
                                 put!(a!(), w);
                                 next!(3)
                             }
                         } else if g.body.keys_version() as u64 == *pc.add(1) {
                             let builtins = &*(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.builtins;
                             if let Some((k, v)) = builtins.cast_unchecked::<Dict<M>>().body.entry_at(which as usize - 1) && k.is(name) {
-                                let w = M::hold(&*ctx, v);
+                                let w = M::hold(ctx, v);
                                 put!(a!(), w);
                                 next!(3)
                             }
@@ -450,7 +452,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
                             let w = Word(cell.load());
                             if w != Word::NULL {
-                                let w = M::hold(&*ctx, w);
+                                let w = M::hold(ctx, w);
                                 let (dst, i) = (a!(), b!());
                                 put!(dst, w);
                                 done_unless!(i, dst);
@@ -462,7 +464,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadAttrClass => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            let w = M::hold(&*ctx, Word(*pc.add(2)));
+                            let w = M::hold(ctx, Word(*pc.add(2)));
                             let (dst, i) = (a!(), b!());
                             put!(dst, w);
                             done_unless!(i, dst);
@@ -476,7 +478,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
                             && k.is(*(*code).names.as_ptr().add(c!()))
                         {
-                            let w = M::hold(&*ctx, v);
+                            let w = M::hold(ctx, v);
                             let (dst, i) = (a!(), b!());
                             put!(dst, w);
                             done_unless!(i, dst);
@@ -496,18 +498,18 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let o = r!(a!());
                         if cache_hit!(o) && r!(b!()) != Word::NULL {
                             let head = &*o.address().cast::<M::Header>();
-                            let locked = M::lock(&*ctx, head);
+                            let locked = M::lock(ctx, head);
                             let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
                             if Word(cell.load()) != Word::NULL && head.shape() == *pc.add(1) as u32 {
                                 let value = take_counted!(b!());
-                                let old = M::store(&*ctx, head, cell, value);
-                                if locked { M::unlock(&*ctx, head) }
+                                let old = M::store(ctx, head, cell, value);
+                                if locked { M::unlock(ctx, head) }
                                 save!();
                                 release!(old);
                                 done!(a!());
                                 next!(3)
                             }
-                            if locked { M::unlock(&*ctx, head) }
+                            if locked { M::unlock(ctx, head) }
                         }
                         deopt!(StoreAttr)
                     }
@@ -515,17 +517,17 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let o = r!(a!());
                         if cache_hit!(o) && r!(b!()) != Word::NULL {
                             let head = &*o.address().cast::<M::Header>();
-                            let locked = M::lock(&*ctx, head);
+                            let locked = M::lock(ctx, head);
                             let cell = &*o.address().add(*pc.add(2) as u32 as usize).cast::<M::Cell>();
                             if Word(cell.load()) == Word::NULL && head.shape() == *pc.add(1) as u32 {
                                 let value = take_counted!(b!());
-                                M::store(&*ctx, head, cell, value);
+                                M::store(ctx, head, cell, value);
                                 head.set_shape((*pc.add(2) >> 32) as u32);
-                                if locked { M::unlock(&*ctx, head) }
+                                if locked { M::unlock(ctx, head) }
                                 done!(a!());
                                 next!(3)
                             }
-                            if locked { M::unlock(&*ctx, head) }
+                            if locked { M::unlock(ctx, head) }
                         }
                         deopt!(StoreAttr)
                     }
@@ -547,7 +549,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadMethodCached => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            let f = M::hold(&*ctx, Word(*pc.add(2)));
+                            let f = M::hold(ctx, Word(*pc.add(2)));
                             let receiver = take!(b!());
                             let w = a!();
                             r!(w) = f;
@@ -562,7 +564,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
                             && k.is(*(*code).names.as_ptr().add(c!()))
                         {
-                            let f = M::hold(&*ctx, v);
+                            let f = M::hold(ctx, v);
                             done!(b!());
                             let w = a!();
                             r!(w) = f;
@@ -606,14 +608,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let found = if shape == ids::LIST && k.is_int() {
                                 ops::list_word(obj!(b!()), k)
                             } else if shape == ids::DICT {
-                                ops::dict_word(&*ctx, obj!(b!()), obj!(c!()))
+                                ops::dict_word(ctx, obj!(b!()), obj!(c!()))
                             } else if shape == ids::TUPLE && k.is_int() {
                                 ops::tuple_word(obj!(b!()), k)
                             } else {
                                 Word::NULL
                             };
                             if found != Word::NULL {
-                                let w = M::hold(&*ctx, found);
+                                let w = M::hold(ctx, found);
                                 let (dst, i, j) = (a!(), b!(), c!());
                                 put!(dst, w);
                                 done_unless!(i, dst);
@@ -638,7 +640,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 else if shape == ids::TUPLE { ops::tuple_word(obj!(b!()), k) }
                                 else { Word::NULL };
                             if found != Word::NULL {
-                                let w = M::hold(&*ctx, found);
+                                let w = M::hold(ctx, found);
                                 finish!(w; b!())
                             }
                         }
@@ -658,7 +660,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 if i >= 0 && (i as usize) < target.body.len() {
                                     save!();
                                     let value = Obj::from_word(take_counted!(c!()));
-                                    match list::set_item_fast(&*ctx, target, i as usize, value) {
+                                    match list::set_item_fast(ctx, target, i as usize, value) {
                                         Ok(old) => { drop(old); done!(a!()); next!(2) }
                                         Err(back) => put!(c!(), back.into_word()),
                                     }
@@ -666,7 +668,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             } else if shape == ids::DICT {
                                 save!();
                                 let value = Obj::from_word(take_counted!(c!()));
-                                match dict::set_known(&*ctx, obj!(a!()).cast_unchecked::<Dict<M>>(), obj!(b!()), value) {
+                                match dict::set_known(ctx, obj!(a!()).cast_unchecked::<Dict<M>>(), obj!(b!()), value) {
                                     Ok(old) => { drop(old); done!(a!()); done!(b!()); next!(2) }
                                     Err(back) => put!(c!(), back.into_word()),
                                 }
@@ -911,7 +913,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             };
                             if found != Word::NULL {
                                 r!(w + 1) = Word(second.0 + 4);
-                                let item = M::hold(&*ctx, found);
+                                let item = M::hold(ctx, found);
                                 put!(b!(), item);
                                 poll!(0);
                                 jump!(ci!())
@@ -922,16 +924,16 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         save!();
                         if shape_of::<M>(first) == ids::GENERATOR {
-                            let new = (*ctx).top.get().add(BELOW);
+                            let new = ctx.top.get().add(BELOW);
                             match tri!(generator::resume_inline(t, obj!(w), new, Word::NONE)) {
                                 Some((f, at)) => {
                                     *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
                                     *new.sub(2) = Word(pc.add(1) as u64);
                                     *new.sub(1) = f;
-                                    (*ctx).frame.set(new);
-                                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                                    ctx.frame.set(new);
+                                    ctx.depth.set(ctx.depth.get() + 1);
                                     reload!();
-                                    (*ctx).top.set(base.add((*code).nregs as usize));
+                                    ctx.top.set(base.add((*code).nregs as usize));
                                     pc = at;
                                     continue 'dispatch;
                                 }
@@ -974,7 +976,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
                         let pair = [Obj::from_word(take_counted!(b!())), Obj::from_word(take_counted!(c!()))];
-                        let v = tuple::from_array(&*ctx, pair).into_word();
+                        let v = tuple::from_array(ctx, pair).into_word();
                         finish!(v;)
                     }
                     Op::BuildList => { save!(); let v = ops::build_list(t, base.add(b!()), c!()).into_word(); finish!(v;) }
@@ -993,7 +995,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
                         let value = Obj::from_word(take_counted!(b!()));
-                        list::append_to(&*ctx, obj!(a!()).cast_unchecked::<List<M>>(), value);
+                        list::append_to(ctx, obj!(a!()).cast_unchecked::<List<M>>(), value);
                         next!(1)
                     }
                     Op::ListExtend => { save!(); tri!(ops::list_extend(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
@@ -1022,7 +1024,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         put!(a!(), v);
                         next!(2)
                     }
-                    Op::LoadBuildClass => { let v = (*ctx).interp.build_class(); put!(a!(), v); next!(1) }
+                    Op::LoadBuildClass => { let v = ctx.interp.build_class(); put!(a!(), v); next!(1) }
                     Op::Call | Op::CallPy | Op::CallNative | Op::CallClass => {
                         let (w, n) = (b!(), c!());
                         call_fast!(false, w, w + BELOW, n, a!(), 2)
@@ -1079,13 +1081,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let f = *base.sub(1);
                             *base.sub(1) = Word(0);
                             pc = (*base.sub(2)).0 as *mut u64;
-                            (*ctx).depth.set((*ctx).depth.get() - 1);
+                            ctx.depth.set(ctx.depth.get() - 1);
                             base = base.sub(frame::link_down(link));
-                            (*ctx).frame.set(base);
+                            ctx.frame.set(base);
                             code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
                             consts = (*code).consts.as_ptr();
                             nloc = (*code).nlocals as usize;
-                            (*ctx).top.set(base.add((*code).nregs as usize));
+                            ctx.top.set(base.add((*code).nregs as usize));
                             release!(f);
                             put!(frame::link_dst(link), value);
                             continue 'dispatch;
@@ -1122,7 +1124,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         generator::suspend(t);
                         if !inline { return Ok(value) }
                         reload!();
-                        pc = ops::after_yield(base, &*ctx, next_pc, value);
+                        pc = ops::after_yield(base, ctx, next_pc, value);
                         poll!(0);
                         continue 'dispatch
                     }
@@ -1131,7 +1133,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let (w, it) = (a!(), b!());
                         if r!(it).is_ptr() && shape_of::<M>(r!(it)) == ids::GENERATOR {
-                            let new = (*ctx).top.get().add(BELOW);
+                            let new = ctx.top.get().add(BELOW);
                             let sent = take_counted!(w);
                             r!(w) = Word(0);
                             match tri!(generator::resume_inline(t, obj!(it), new, sent)) {
@@ -1139,10 +1141,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                     *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
                                     *new.sub(2) = Word(pc.add(1) as u64);
                                     *new.sub(1) = f;
-                                    (*ctx).frame.set(new);
-                                    (*ctx).depth.set((*ctx).depth.get() + 1);
+                                    ctx.frame.set(new);
+                                    ctx.depth.set(ctx.depth.get() + 1);
                                     reload!();
-                                    (*ctx).top.set(base.add((*code).nregs as usize));
+                                    ctx.top.set(base.add((*code).nregs as usize));
                                     pc = at;
                                     continue 'dispatch;
                                 }
@@ -1157,15 +1159,15 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
 
                     // Exceptions.
                     Op::PushExc => {
-                        let exc = M::retain(&*ctx, r!(b!()));
-                        let previous = (*ctx).handled.replace(exc);
+                        let exc = M::retain(ctx, r!(b!()));
+                        let previous = ctx.handled.replace(exc);
                         put!(a!(), previous);
                         next!(1)
                     }
                     Op::PopExc => {
                         save!();
                         let w = take_counted!(a!());
-                        let old = (*ctx).handled.replace(w);
+                        let old = ctx.handled.replace(w);
                         release!(old);
                         poll!(0);
                         next!(1)
@@ -1240,6 +1242,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         put!(a!(), Word::small(n as i64));
                         next!(1)
                     }
+                    Op::Copy => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::StarTuple => { save!(); let v = tri!(ops::star_tuple(t, obj!(b!()))).into_word(); finish!(v; b!()) }
+                    Op::LoadCommon => { save!(); let v = tri!(ops::load_common(t, b!())).into_word(); finish!(v;) }
                     Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
                 }
             }
@@ -1247,7 +1252,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
             match unwind::unwind(t) {
                 unwind::Found::Handler(at) => {
                     reload!();
-                    (*ctx).top.set(base.add((*code).nregs as usize));
+                    ctx.top.set(base.add((*code).nregs as usize));
                     pc = at.cast_mut().cast();
                     continue 'run;
                 }

@@ -522,6 +522,21 @@ pub fn list_extend<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>
     })
 }
 
+/// `f(*items)`: the tuple of the arguments.
+pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>) -> R<M> {
+    bound!(t items);
+    if items.shape() == ids::TUPLE {
+        return Ok(items.clone());
+    }
+    let slots = &t.class_of(items).body.slots;
+    if slots.iter.get().is_none() && slots.getitem.get().is_none() {
+        let class = t.class_name(items);
+        return Err(t.raise(Kind::TypeError, format!("Value after * must be an iterable, not {class}")));
+    }
+    let all = t.collect(items)?;
+    Ok(tuple::from_vec(t, all))
+}
+
 /// `tuple(list)`
 pub fn list_to_tuple<M: Memory>(t: &mut Thread<M>, list: &Obj<M>) -> Obj<M> {
     let items = list::to_vec(t, list);
@@ -1003,6 +1018,21 @@ pub fn import_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, level: &Obj<M>, 
         Some(_) => crate::import::import_name(t, &globals, name, fromlist, level),
         None => Err(t.raise(Kind::ImportError, "__import__ not found")),
     }
+}
+
+/// `LoadCommon`: a class of the library that code needs whatever names mean.
+pub fn load_common<M: Memory>(t: &mut Thread<M>, which: usize) -> R<M> {
+    let (module, name) = match which {
+        0 => ("string.templatelib", "Template"),
+        1 => ("string.templatelib", "Interpolation"),
+        2 => ("typing", "TypeVar"),
+        3 => ("typing", "ParamSpec"),
+        4 => ("typing", "TypeVarTuple"),
+        5 => ("typing", "Generic"),
+        _ => return Err(t.raise(Kind::NotImplementedError, "type statements do not run on Parallax yet")),
+    };
+    let module = crate::import::import_module(t, module)?;
+    t.getattr_str(&module, name)
 }
 
 /// `from module import *`

@@ -10,12 +10,7 @@ use crate::types::ids;
 use crate::types::str::{Str, TextBuf, from_buf, to_text, view};
 
 /// A separator or end: its text, the default for `None`.
-fn piece<M: Memory>(
-    t: &mut Thread<M>,
-    given: Option<&Obj<M>>,
-    name: &str,
-    default: &str,
-) -> R<M> {
+fn piece<M: Memory>(t: &mut Thread<M>, given: Option<&Obj<M>>, name: &str, default: &str) -> R<M> {
     match given {
         None => Ok(t.intern(default)),
         Some(text) if text.cast::<Str<M>>().is_some() => Ok(text.clone()),

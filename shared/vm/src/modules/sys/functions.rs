@@ -169,9 +169,8 @@ fn setrecursionlimit<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     };
     let depth = t.depth.get();
     if depth >= limit {
-        let message = format!(
-            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
-        );
+        let message =
+            format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low");
         return Err(t.raise(Kind::RecursionError, message));
     }
     t.interp.set_recursion_limit(limit);

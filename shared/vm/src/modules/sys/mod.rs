@@ -16,8 +16,7 @@ pub use names::STDLIB_MODULES;
 /// The version of the language.
 pub const VERSION: (i64, i64, i64) = (3, 14, 0);
 
-const VERSION_INFO: Fields =
-    Fields { shown: &["major", "minor", "micro", "releaselevel", "serial"], hidden: &[] };
+const VERSION_INFO: Fields = Fields { shown: &["major", "minor", "micro", "releaselevel", "serial"], hidden: &[] };
 const FLAGS: Fields = Fields {
     shown: &[
         "debug",
@@ -138,7 +137,8 @@ fn records<M: Memory>(t: &mut Thread<M>) -> Result<Vec<(&'static str, Obj<M>)>, 
     let mut flags = ints(t, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0]);
     flags.extend([Obj::bool(false), int::from_i64(t, 0), int::from_i64(t, 0), Obj::bool(false)]);
     flags.push(int::from_i64(t, 4300));
-    let hidden = vec![int::from_i64(t, M::GIL.into()), int::from_i64(t, (!M::GIL).into()), int::from_i64(t, (!M::GIL).into())];
+    let hidden =
+        vec![int::from_i64(t, M::GIL.into()), int::from_i64(t, (!M::GIL).into()), int::from_i64(t, (!M::GIL).into())];
     let flags = structseq::make(t, "sys.flags", &FLAGS, flags, hidden)?;
     let float_info = vec![
         float::new(t, f64::MAX),

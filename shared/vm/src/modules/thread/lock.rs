@@ -58,10 +58,7 @@ impl RawLock {
                 continue;
             }
             if state & SLEEPERS == 0
-                && self
-                    .0
-                    .compare_exchange_weak(state, state | SLEEPERS, Ordering::Relaxed, Ordering::Relaxed)
-                    .is_err()
+                && self.0.compare_exchange_weak(state, state | SLEEPERS, Ordering::Relaxed, Ordering::Relaxed).is_err()
             {
                 continue;
             }
@@ -116,12 +113,7 @@ impl RawLock {
     }
 
     /// Takes the lock for a Python thread, which may block, run signal handlers, and be told to give up.
-    pub fn acquire<M: Memory>(
-        &self,
-        t: &mut Thread<M>,
-        blocking: bool,
-        until: Option<Instant>,
-    ) -> Result<bool, Raise> {
+    pub fn acquire<M: Memory>(&self, t: &mut Thread<M>, blocking: bool, until: Option<Instant>) -> Result<bool, Raise> {
         if self.try_lock() {
             return Ok(true);
         }
