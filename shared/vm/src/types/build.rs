@@ -138,9 +138,12 @@ impl<'a, M: Memory> Builder<'a, M> {
         if bases.is_empty() && id != Builtin::Object {
             bases.push(t.interp.shapes.class(Builtin::Object as u32).to_obj());
         }
-        let module_name = t.intern(module);
+        // An attribute of the instances may have that name (functions); then the type itself is of `builtins`.
         let key = t.intern("__module__");
-        dict::set_fresh(t, &dict, key, module_name);
+        if dict::get_str(t, &dict, &key).is_none() {
+            let module_name = t.intern(module);
+            dict::set_fresh(t, &dict, key, module_name);
+        }
         let shape =
             if id == Builtin::Null { t.interp.shapes.reserve().expect("far fewer built-in types") } else { id as u32 };
         let short_name = name.rsplit('.').next().unwrap_or(name);

@@ -620,7 +620,9 @@ fn from_dict<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &str) -> Option<Ob
 }
 
 fn get_module<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
-    Ok(from_dict(t, obj, "__module__").unwrap_or_else(|| t.str("builtins")))
+    let found = from_dict(t, obj, "__module__");
+    let own = found.filter(|m| as_class(obj).body.has(flags::HEAP) || crate::types::str::view(m).is_some());
+    Ok(own.unwrap_or_else(|| t.str("builtins")))
 }
 
 fn set_in_dict<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &str, value: Option<&Obj<M>>) -> Result<(), Raise> {
