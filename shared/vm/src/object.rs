@@ -599,7 +599,10 @@ pub unsafe fn dealloc<M: Memory>(ctx: &Context<M>, at: *mut u8) {
 unsafe fn dealloc_one<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     // SAFETY: (block) the object is whole; nobody else reaches it.
     unsafe {
-        let class = &ctx.interp.shapes.class((*at.cast::<M::Header>()).shape()).body;
+        let Some(class) = ctx.interp.shapes.try_class((*at.cast::<M::Header>()).shape()) else {
+            return; // made before its class, while the first types were: a handful of bytes
+        };
+        let class = &class.body;
         if class.needs_care() && crate::finalize::before_death(ctx, at, class) {
             return;
         }

@@ -111,9 +111,14 @@ pub fn bind<M: Memory>(ctx: &Context<M>, native: &NativeObj<M>, receiver: Obj<M>
 
 /// Says which class a method belongs to.
 pub fn set_home<M: Memory>(ctx: &Context<M>, obj: &Obj<M>, class: &Obj<M>) {
-    if let Some(native) = obj.cast::<Native<M>>()
-        && native.body.hidden() == 1
-    {
+    // By shape: the first types are made before the classes of their methods.
+    let shapes = [ids::NATIVE, ids::METHOD_DESCRIPTOR, ids::WRAPPER_DESCRIPTOR, ids::CLASSMETHOD_DESCRIPTOR];
+    if !shapes.contains(&obj.shape()) {
+        return;
+    }
+    // SAFETY: all four shapes have this payload.
+    let native = unsafe { obj.cast_unchecked::<Native<M>>() };
+    if native.body.hidden() == 1 {
         let old = native.body.home.set(&native.section(ctx), &native.head, class.clone());
         drop(old);
     }
