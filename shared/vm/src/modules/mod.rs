@@ -2,6 +2,7 @@
 
 pub mod abc;
 pub mod atexit;
+pub mod bisect;
 pub mod build_class;
 pub mod builtins;
 pub mod codecs;
@@ -11,19 +12,23 @@ pub mod errno;
 pub mod executing;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod random;
 pub mod signal;
+pub mod sre;
 pub mod string;
 pub mod structseq;
 pub mod sys;
 pub mod thread;
 pub mod time;
 pub mod unicodedata;
+pub mod warnings;
 pub mod weakref;
 
 use parking_lot::RwLock;
@@ -65,6 +70,8 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
     io::define(t);
     operator::define(t);
     posix::define(t);
+    random::define(t);
+    sre::define(t);
 }
 
 impl<M: Memory> Context<M> {
@@ -210,18 +217,23 @@ macro_rules! table {
 
 table! {
     "_abc" abc;
+    "_bisect" bisect;
     "_codecs" codecs;
     "_collections" collections;
     "_contextvars" contextvars;
     "_frozen_importlib" imp::frozen;
     "_frozen_importlib_external" imp::frozen_external;
     "_functools" functools;
+    "_heapq" heapq;
     "_imp" imp;
     "_io" io;
     "_operator" operator;
+    "_random" random;
     "_signal" signal;
+    "_sre" sre;
     "_string" string;
     "_thread" thread;
+    "_warnings" warnings;
     "_weakref" weakref;
     "atexit" atexit;
     "builtins" builtins;
