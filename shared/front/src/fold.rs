@@ -117,6 +117,12 @@ fn unary(op: UnOp, value: &Const) -> Option<Const> {
 }
 
 fn binary(op: BinOp, a: &Const, b: &Const) -> Option<Const> {
+    match (op, a, b) {
+        (BinOp::And, Const::Bool(x), Const::Bool(y)) => return Some(Const::Bool(x & y)),
+        (BinOp::Or, Const::Bool(x), Const::Bool(y)) => return Some(Const::Bool(x | y)),
+        (BinOp::Xor, Const::Bool(x), Const::Bool(y)) => return Some(Const::Bool(x ^ y)),
+        _ => {}
+    }
     if let (Some(x), Some(y)) = (integer(a), integer(b)) {
         return integers(op, x, y);
     }

@@ -188,6 +188,14 @@ impl<'a> Emitter<'a> {
             (Some(value), None) => Some(self.operand_before(value, runs_code, None)),
             _ => None,
         };
+        if let (Some(register), Some(value)) = (register, value)
+            && !register.is_temp()
+            && self.unit.blocks.iter().any(|b| !matches!(b, Block::Loop { .. }))
+        {
+            // The return itself stands outside of the blocks' regions.
+            self.at(value.span);
+            self.one(Op::CheckBound, register);
+        }
         self.at(span);
         let region = self.unwind(0);
         self.at(span);

@@ -115,7 +115,7 @@ impl<'a> Emitter<'a> {
         }
         let end = self.unit.asm.label();
         self.jump_if(test, true, end);
-        let span = if message.is_some() { stmt.span } else { test.span };
+        let span = test.span;
         self.at(span);
         let class = self.temp();
         self.one(Op::LoadAssertionError, class);

@@ -160,7 +160,9 @@ impl Scanner<'_> {
             return Some(Kind::Atom);
         }
         Some(match &*word {
-            "and" | "or" | "not" | "in" | "is" | "if" | "else" | "lambda" | "for" | "yield" | "async" => Kind::Keyword,
+            "and" | "or" | "not" | "in" | "is" | "if" | "else" | "lambda" | "for" | "yield" | "async" | "raise"
+            | "return" | "assert" | "del" | "import" | "from" | "global" | "nonlocal" | "class" | "def" | "with"
+            | "while" | "try" | "except" | "pass" => Kind::Keyword,
             "await" => Kind::Await,
             _ => Kind::Atom,
         })

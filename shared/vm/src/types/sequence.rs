@@ -111,7 +111,7 @@ pub fn operands<'a, M: Memory, P: Payload<M>>(
 }
 
 /// Does the class of `other` come from Python code and know the operator? Then it is asked before we complain.
-fn may_know<M: Memory>(t: &Thread<M>, other: &Obj<M>, op: BinOp) -> bool {
+pub fn may_know<M: Memory>(t: &Thread<M>, other: &Obj<M>, op: BinOp) -> bool {
     let class = &t.class_of(other).body;
     class.has(flags::HEAP) && class.slots.bin[op as usize].get().is_some()
 }

@@ -137,3 +137,22 @@ pub(super) fn breakpoint<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M
     slots.extend(args.values.iter().cloned());
     t.call_with(&hook, Call { slots: &slots, names: args.names })
 }
+
+/// `exit` and `quit`, which CPython's `site` adds: the standard input is closed too.
+pub(super) fn quit<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    if let Some(stdin) = crate::report::sys_attribute(t, "stdin").filter(|f| !f.is_none())
+        && t.call_method(&stdin, "close", &[]).is_err()
+    {
+        t.clear_raised();
+    }
+    Err(t.raise_args(Kind::SystemExit, vec![args.get(0).cloned().unwrap_or(Obj::NONE)]))
+}
+
+/// `help`, which CPython's `site` adds.
+pub(super) fn help<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let pydoc = crate::import::import_module(t, "pydoc")?;
+    let help = t.getattr_str(&pydoc, "help")?;
+    let mut slots = args.rest.to_vec();
+    slots.extend(args.values.iter().cloned());
+    t.call_with(&help, Call { slots: &slots, names: args.names })
+}

@@ -72,9 +72,7 @@ fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let Some(x) = view(a) else { return Ok(Obj::not_implemented()) };
     match buffer::get(t, b) {
         Some(y) => Ok(from_slice(t, &[x, &y].concat())),
-        None if crate::types::str::view(b).is_none() && t.lookup_special(b, "__radd__")?.is_some() => {
-            Ok(Obj::not_implemented())
-        }
+        None if crate::types::sequence::may_know(t, b, BinOp::Add) => Ok(Obj::not_implemented()),
         None => Err(cannot_concat(t, a, b)),
     }
 }

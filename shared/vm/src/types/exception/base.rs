@@ -158,7 +158,7 @@ fn with_traceback<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 fn add_note<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let (exc, note) = (&args[0], &args[1]);
     if note.cast::<crate::types::str::Str<M>>().is_none() {
-        let message = format!("add_note() argument must be str, not {}", t.class_name(note));
+        let message = format!("note must be a str, not '{}'", t.class_name(note));
         return Err(t.raise(Kind::TypeError, message));
     }
     let name = t.intern("__notes__");

@@ -67,13 +67,7 @@ fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     match (view(a), view(b)) {
         (Some(_), Some(_)) => Ok(concat(t, a, b)),
         (None, _) => Ok(Obj::not_implemented()),
-        (Some(_), None) => {
-            if t.class_of(b).body.slots.bin[BinOp::Add as usize].get().is_some() {
-                return Ok(Obj::not_implemented());
-            }
-            let kind = t.class_name(b);
-            Err(t.raise(Kind::TypeError, format!("can only concatenate str (not \"{kind}\") to str")))
-        }
+        (Some(_), None) => crate::types::sequence::cannot_concatenate(t, b, "str"),
     }
 }
 
