@@ -94,6 +94,24 @@ pub fn eternal<M: Memory>(ctx: &Context<M>, obj: Obj<M>) -> Word {
     word.as_uncounted()
 }
 
+/// Makes an object immortal; the uncounted word. What it refers to is shared only once a second thread may exist, when
+/// the interpreter's roots are: until then its graph (a class reaches its module's globals) costs what private
+/// objects cost. For objects that are among the roots.
+pub fn lasting<M: Memory>(ctx: &Context<M>, obj: Obj<M>) -> Word {
+    let word = obj.into_word();
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: the word is owned, and from now on by everyone.
+    unsafe {
+        if ctx.interp.threads.started() {
+            M::publish(ctx, word);
+        }
+        M::immortalize(ctx, word);
+    }
+    word.as_uncounted()
+}
+
 /// The object for a constant.
 pub fn constant<M: Memory>(ctx: &Context<M>, c: &Const) -> Obj<M> {
     let all = |list: &[Const]| list.iter().map(|c| constant(ctx, c)).collect::<Vec<_>>();

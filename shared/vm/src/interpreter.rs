@@ -255,12 +255,13 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::mappingproxy::define(t);
     ty::namespace::define(t);
     ty::weakref::define(t);
+    ty::alias::define(t);
     crate::modules::thread::define(t);
     ty::exception::define(t);
     ty::class::define_attributes(t);
     ty::object::define_attributes(t);
     let f = crate::modules::build_class::make(t);
-    let word = crate::code::eternal(t, f);
+    let word = crate::code::lasting(t, f);
     t.interp.build_class.store(word.0, Ordering::Relaxed);
     if crate::import::start(t).is_err() {
         let exc = t.take_raised();

@@ -544,7 +544,10 @@ pub unsafe fn size_of_object<M: Memory>(ctx: &Context<M>, at: *mut u8) -> usize 
 pub unsafe fn visit_object<M: Memory>(ctx: &Context<M>, at: *mut u8, f: &mut dyn FnMut(Word)) {
     // SAFETY: (block) by the caller's word; the class's operations and area fit its objects.
     unsafe {
-        let class = &ctx.interp.shapes.class((*at.cast::<M::Header>()).shape()).body;
+        let Some(class) = ctx.interp.shapes.try_class((*at.cast::<M::Header>()).shape()) else {
+            return; // a string, made before the class of strings
+        };
+        let class = &class.body;
         (class.ops.visit)(at, f);
         for cell in area::<M>(at, class) {
             f(Word(cell.load()));

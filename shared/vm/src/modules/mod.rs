@@ -77,7 +77,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
 impl<M: Memory> Context<M> {
     /// Keeps an object for the interpreter's own use as long as it lives.
     pub fn keep(&self, name: &'static str, value: Obj<M>) {
-        let word = crate::code::eternal(self, value);
+        let word = crate::code::lasting(self, value);
         self.interp.modules.kept.write().insert(name, word);
     }
 

@@ -29,7 +29,7 @@ pub fn as_class<M: Memory>(obj: &Obj<M>) -> &TypeObj<M> {
 /// immortality (classes are freed by the collector only).
 pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
     let c = as_class(class);
-    crate::code::eternal(t, class.clone());
+    crate::code::lasting(t, class.clone());
     t.interp.shapes.define(c.body.root_shape, c, Keys::default());
     let mro = match linearise(t, class, bases) {
         Some(mro) => mro,

@@ -314,8 +314,22 @@ fn ref_repr<M: Memory>(t: &mut Thread<M>, reference: &Obj<M>) -> R<M> {
     Ok(t.string(format!("<{kind} at {at:#x}; to '{class}' at {to:#x}{}>", name.unwrap_or_default())))
 }
 
+/// Built-in types, defined before, whose instances may be referred to weakly.
+const WEAKREFABLE: [Builtin; 9] = [
+    Builtin::Type,
+    Builtin::Function,
+    Builtin::Method,
+    Builtin::Native,
+    Builtin::Module,
+    Builtin::Code,
+    Builtin::Set,
+    Builtin::FrozenSet,
+    Builtin::MemoryView,
+];
+
 /// Defines `weakref.ReferenceType` and the two proxies.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
+    WEAKREFABLE.iter().for_each(|&id| t.builtin(id).body.set(flags::WEAKREFABLE));
     Builder::new::<WeakRef<M>>(t, Builtin::WeakRef, "ReferenceType")
         .module("weakref")
         .flag(flags::WEAKREFABLE)
