@@ -395,6 +395,7 @@ pub enum Layout {
     StringIo,
     Partial,
     Random,
+    Alias,
     Other,
 }
 

@@ -12,12 +12,24 @@ use crate::types::iterators::{DONE, Next, builder, payload};
 use crate::types::sequence::{self, builtin_function, this_exact};
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::str::to_text;
-use crate::types::{Type, TypeObj, tuple};
+use crate::types::{Type, TypeObj, flags, tuple};
 use crate::value::Word;
 
-payload! {
-    /// A generic class with arguments; `args` is a tuple.
-    Alias GENERIC_ALIAS { origin, args } starred: bool
+/// A generic class with arguments; `args` is a tuple.
+pub(crate) struct Alias<M: Memory> {
+    origin: Held<M>,
+    args: Held<M>,
+    starred: bool,
+}
+
+// SAFETY: the layout `Alias` is this struct's alone; both references are visited.
+unsafe impl<M: Memory> Payload<M> for Alias<M> {
+    const SHAPE: u32 = ids::GENERIC_ALIAS;
+    const LAYOUT: Layout = Layout::Alias;
+    fn visit(&self, f: &mut dyn FnMut(Word)) {
+        f(self.origin.word());
+        f(self.args.word());
+    }
 }
 payload! {
     /// Any of several types; `args` is a tuple.
@@ -174,13 +186,19 @@ pub fn class_getitem<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     Ok(new(t, &args[0], &args[1]))
 }
 
-fn construct<M: Memory>(t: &mut Thread<M>, _: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
+fn construct<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     let [origin, args] = sequence::bind(t, "GenericAlias", ["origin", "args"], 2, 2, call)?;
-    Ok(new(t, origin.expect("required"), args.expect("required")))
+    let (origin, args) = (origin.expect("required"), args.expect("required"));
+    let args = if tuple::is_tuple(args) { args.clone() } else { tuple::from_array(t, [args.clone()]) };
+    let alias = Alias { origin: Held::fresh(origin.clone()), args: Held::fresh(args), starred: false };
+    Ok(t.alloc_of(class, alias))
 }
 
 fn alias<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a Alias<M>, Raise> {
-    Ok(&this_exact::<M, Alias<M>>(t, obj)?.body)
+    match obj.cast::<Alias<M>>() {
+        Some(alias) => Ok(&alias.body),
+        None => Err(t.raise(Kind::TypeError, "expected a types.GenericAlias")),
+    }
 }
 
 fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
@@ -208,7 +226,7 @@ fn hash<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, Raise> {
 }
 
 fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
-    let (Some(x), Some(y)) = (a.exact::<Alias<M>>(), b.exact::<Alias<M>>()) else { return Ok(Obj::not_implemented()) };
+    let (Some(x), Some(y)) = (a.cast::<Alias<M>>(), b.cast::<Alias<M>>()) else { return Ok(Obj::not_implemented()) };
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Obj::not_implemented());
     }
@@ -421,7 +439,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
     builder::<M, Unpack<M>>(t, Builtin::GenericAliasIterator, "generic_alias_iterator", unpack_next).finish();
     Builder::new::<Alias<M>>(t, Builtin::GenericAlias, "types.GenericAlias")
         .module("types")
-        .is_final()
+        .flag(flags::WEAKREFABLE)
         .doc("Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).")
         .slots(|s| {
             s.new.set(Some(construct));
