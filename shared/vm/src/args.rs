@@ -270,7 +270,9 @@ fn count_error<M: Memory>(t: &mut Thread<M>, sig: &Signature, n: usize, kw: usiz
         return t.raise(Kind::TypeError, format!("unbound method {name}() needs an argument"));
     }
     let only_positional = sig.posonly == sig.params.len();
-    let message = if !only_positional && given > high {
+    let message = if !only_positional && high == 0 {
+        format!("{}() takes no positional arguments", sig.name)
+    } else if !only_positional && given > high {
         let what = if sig.params.len() > sig.positional { "positional argument" } else { "argument" };
         let bound = if low == high { "exactly" } else { "at most" };
         format!("{}() takes {bound} {high} {what}{} ({} given)", sig.name, plural(high), given + kw)

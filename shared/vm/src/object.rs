@@ -382,6 +382,7 @@ pub enum Layout {
     Exception,
     Iterator,
     Deque,
+    Alias,
     DictView,
     WeakRef,
     MappingProxy,

@@ -21,8 +21,11 @@ payload! {
 }
 
 fn new_enumerate<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
-    let [iterable, start] = sequence::bind(t, "enumerate", ["iterable", "start"], 1, 0, call)?;
-    let it = t.iter(iterable.expect("required"))?;
+    let [iterable, start] = sequence::bind(t, "enumerate", ["iterable", "start"], 0, 0, call)?;
+    let Some(iterable) = iterable else {
+        return Err(t.raise(Kind::TypeError, "enumerate() missing required argument 'iterable'"));
+    };
+    let it = t.iter(iterable)?;
     let start = match start {
         None => int::from_i64(t, 0),
         Some(s) => t.index(s)?,

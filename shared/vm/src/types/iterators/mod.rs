@@ -155,7 +155,8 @@ fn reduce_as<M: Memory>(t: &mut Thread<M>, function: &str, seq: &Obj<M>, state: 
         }
         None => {
             let function = builtin_function(t, "iter")?;
-            let nothing = tuple::empty(t);
+            let plain = seq.shape() != ids::LIST;
+            let nothing = if plain { tuple::empty(t) } else { list::from_vec(t, Vec::new()) };
             let nothing = tuple::from_array(t, [nothing]);
             Ok(tuple::from_array(t, [function, nothing]))
         }
