@@ -12,10 +12,9 @@ use crate::import::{self, find, source};
 use crate::interpreter::{Config, Interpreter};
 use crate::memory::Memory;
 use crate::modules::io::std_streams;
-use crate::modules::posix::path;
 use crate::modules::{atexit, signal};
 use crate::object::{Obj, R, Raise};
-use crate::types::{dict, list, module};
+use crate::types::{dict, module};
 
 const VERSION: &str = "3.14.0";
 
@@ -330,9 +329,9 @@ fn prepare<M: Memory>(t: &mut Thread<M>, line: &Line) -> R<M> {
     entries.push(pylib::PREFIX.to_string());
     let entries = find::texts(t, &entries);
     module::set(t, &sys, "path", entries);
-    let argv: Vec<Obj<M>> = std::env::args_os().map(|a| path::decode(t, a.as_bytes())).collect();
-    let argv = list::from_vec(t, argv);
-    module::set(t, &sys, "orig_argv", argv);
+    let original: Vec<String> = std::env::args_os().map(|a| text(&a)).collect();
+    let argv = t.interp.config.argv.clone();
+    crate::modules::sys::set_argv(t, &argv, &original);
     main_module(t)
 }
 

@@ -258,7 +258,6 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::alias::define(t);
     crate::modules::thread::define(t);
     ty::exception::define(t);
-    ty::alias::define(t);
     ty::class::define_attributes(t);
     ty::object::define_attributes(t);
     let f = crate::modules::build_class::make(t);

@@ -389,6 +389,7 @@ pub enum Layout {
     Namespace,
     Lock,
     ThreadLocal,
+    Alias,
     FileIo,
     Buffered,
     TextIo,
