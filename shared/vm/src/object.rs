@@ -389,7 +389,6 @@ pub enum Layout {
     Namespace,
     Lock,
     ThreadLocal,
-    Alias,
     FileIo,
     Buffered,
     TextIo,
@@ -397,7 +396,6 @@ pub enum Layout {
     StringIo,
     Partial,
     Random,
-    Alias,
     Other,
 }
 

@@ -9,7 +9,7 @@ use crate::object::{Held, Layout, Obj, Payload, R, Raise};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{DONE, Next, builder, payload};
-use crate::types::sequence::{self, builtin_function, this, this_exact};
+use crate::types::sequence::{self, builtin_function, this_exact};
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::str::to_text;
 use crate::types::{Type, TypeObj, flags, tuple};
@@ -20,7 +20,6 @@ pub(crate) struct Alias<M: Memory> {
     origin: Held<M>,
     args: Held<M>,
     starred: bool,
-<<<<<<< HEAD
 }
 
 // SAFETY: the layout `Alias` is this struct's alone; both references are visited.
@@ -31,20 +30,7 @@ unsafe impl<M: Memory> Payload<M> for Alias<M> {
         f(self.origin.word());
         f(self.args.word());
     }
-=======
->>>>>>> 5ff1500 (Let GenericAlias be derived from; fit messages)
 }
-
-// SAFETY: layout `Alias` is this struct's alone; both references are visited.
-unsafe impl<M: Memory> Payload<M> for Alias<M> {
-    const SHAPE: u32 = ids::GENERIC_ALIAS;
-    const LAYOUT: Layout = Layout::Alias;
-    fn visit(&self, f: &mut dyn FnMut(Word)) {
-        f(self.origin.word());
-        f(self.args.word());
-    }
-}
-
 payload! {
     /// Any of several types; `args` is a tuple.
     Union UNION { args }
@@ -190,13 +176,9 @@ pub fn new<M: Memory>(ctx: &Context<M>, origin: &Obj<M>, args: &Obj<M>) -> Obj<M
     make(ctx, origin, args, false)
 }
 
-fn payload<M: Memory>(ctx: &Context<M>, origin: &Obj<M>, args: &Obj<M>, starred: bool) -> Alias<M> {
-    let args = if tuple::is_tuple(args) { args.clone() } else { tuple::from_array(ctx, [args.clone()]) };
-    Alias { origin: Held::fresh(origin.clone()), args: Held::fresh(args), starred }
-}
-
 fn make<M: Memory>(ctx: &Context<M>, origin: &Obj<M>, args: &Obj<M>, starred: bool) -> Obj<M> {
-    ctx.alloc(payload(ctx, origin, args, starred))
+    let args = if tuple::is_tuple(args) { args.clone() } else { tuple::from_array(ctx, [args.clone()]) };
+    ctx.alloc(Alias { origin: Held::fresh(origin.clone()), args: Held::fresh(args), starred })
 }
 
 /// `__class_getitem__` of the generic built-in classes.
@@ -206,7 +188,6 @@ pub fn class_getitem<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn construct<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     let [origin, args] = sequence::bind(t, "GenericAlias", ["origin", "args"], 2, 2, call)?;
-<<<<<<< HEAD
     let (origin, args) = (origin.expect("required"), args.expect("required"));
     let args = if tuple::is_tuple(args) { args.clone() } else { tuple::from_array(t, [args.clone()]) };
     let alias = Alias { origin: Held::fresh(origin.clone()), args: Held::fresh(args), starred: false };
@@ -218,14 +199,6 @@ fn alias<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a Alias<
         Some(alias) => Ok(&alias.body),
         None => Err(t.raise(Kind::TypeError, "expected a types.GenericAlias")),
     }
-=======
-    let payload = payload(t, origin.expect("required"), args.expect("required"), false);
-    Ok(t.alloc_of(class, payload))
-}
-
-fn alias<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a Alias<M>, Raise> {
-    Ok(&this::<M, Alias<M>>(t, obj)?.body)
->>>>>>> 5ff1500 (Let GenericAlias be derived from; fit messages)
 }
 
 fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
@@ -343,7 +316,7 @@ fn reduce<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         return Ok(tuple::from_array(t, [next, it]));
     }
     let parts = tuple::from_array(t, [(*a.origin).clone(), (*a.args).clone()]);
-    let class = t.class_of(&args[0]).to_obj();
+    let class = t.builtin(Builtin::GenericAlias).to_obj();
     Ok(tuple::from_array(t, [class, parts]))
 }
 
@@ -358,10 +331,9 @@ fn unpacked_args<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 fn may_join<M: Memory>(obj: &Obj<M>) -> bool {
     obj.is_none()
         || obj.cast::<Type<M>>().is_some()
-        || obj.cast::<Alias<M>>().is_some()
         || matches!(
             obj.shape(),
-            ids::UNION | ids::TYPE_VAR | ids::PARAM_SPEC | ids::TYPE_VAR_TUPLE | ids::TYPE_ALIAS
+            ids::GENERIC_ALIAS | ids::UNION | ids::TYPE_VAR | ids::PARAM_SPEC | ids::TYPE_VAR_TUPLE | ids::TYPE_ALIAS
         )
 }
 
@@ -467,10 +439,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
     builder::<M, Unpack<M>>(t, Builtin::GenericAliasIterator, "generic_alias_iterator", unpack_next).finish();
     Builder::new::<Alias<M>>(t, Builtin::GenericAlias, "types.GenericAlias")
         .module("types")
-<<<<<<< HEAD
         .flag(flags::WEAKREFABLE)
-=======
->>>>>>> 5ff1500 (Let GenericAlias be derived from; fit messages)
         .doc("Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).")
         .slots(|s| {
             s.new.set(Some(construct));
