@@ -1,5 +1,6 @@
 //! Packs the standard library: every source file is compressed by itself, so that a program pays only for what it
-//! imports. Files below `overlay/` stand in for the library's own of the same path.
+//! imports. Files below `overlay/` stand in for the library's own of the same path; those below `additions/` are put
+//! behind them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -41,7 +42,9 @@ fn collect(root: &Path, below: &str, files: &mut BTreeMap<String, PathBuf>) -> i
 fn main() -> io::Result<()> {
     let overlay = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by Cargo")).join("overlay");
     println!("cargo::rerun-if-changed=build.rs");
+    let additions = overlay.with_file_name("additions");
     println!("cargo::rerun-if-changed=overlay");
+    println!("cargo::rerun-if-changed=additions");
     let mut files = BTreeMap::new();
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut files)?;
     if overlay.is_dir() {
@@ -50,7 +53,11 @@ fn main() -> io::Result<()> {
     let mut blob = Vec::new();
     let mut index = String::from("&[\n");
     for (path, file) in &files {
-        let text = fs::read(file)?;
+        let mut text = fs::read(file)?;
+        let addition = additions.join(path);
+        if addition.is_file() {
+            text.extend(fs::read(addition)?);
+        }
         let packed = lz4_flex::block::compress(&text);
         writeln!(index, "({path:?}, {}, {}, {}),", blob.len(), packed.len(), text.len()).expect("a String takes all");
         blob.extend(packed);

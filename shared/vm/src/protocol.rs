@@ -187,6 +187,18 @@ impl<M: Memory> Thread<M> {
     /// The next item; `None` at the end (no exception is pending then).
     #[inline]
     pub fn next(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+        match self.next_or_stop(it) {
+            Err(_) if self.raised_is(Kind::StopIteration) => {
+                self.clear_raised();
+                Ok(None)
+            }
+            other => other,
+        }
+    }
+
+    /// As [`Thread::next`], but the end of an iterator that returns a value is a `StopIteration` with that value.
+    #[inline]
+    pub fn next_or_stop(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
         match slot!(self, it, next) {
             Some(next) => next(self, it),
             None => {
@@ -256,9 +268,9 @@ impl<M: Memory> Thread<M> {
         if let Some(set) = slot!(self, obj, setitem) {
             return set(self, obj, key, value);
         }
-        let what = if value.is_some() { "assignment" } else { "deletion" };
+        let what = if value.is_some() { "does not support item assignment" } else { "doesn't support item deletion" };
         let class = self.class_name(obj);
-        Err(self.raise(Kind::TypeError, format!("'{class}' object does not support item {what}")))
+        Err(self.raise(Kind::TypeError, format!("'{class}' object {what}")))
     }
 
     /// `item in container`
@@ -389,6 +401,19 @@ impl<M: Memory> Thread<M> {
 
     #[cold]
     fn operand_error(&mut self, symbol: &str, a: &Obj<M>, b: &Obj<M>) -> Raise {
+        if matches!(symbol, "*" | "*=") {
+            let repeats = |o: &Obj<M>| {
+                str::view(o).is_some() || crate::types::bytes::view(o).is_some() || {
+                    let class = &self.class_of(o).body;
+                    class.has(crate::types::flags::SEQUENCE) && o.shape() != crate::types::ids::RANGE
+                }
+            };
+            let count = if repeats(a) { Some(b) } else { repeats(b).then_some(a) };
+            if let Some(count) = count {
+                let class = self.class_name(count);
+                return self.raise(Kind::TypeError, format!("can't multiply sequence by non-int of type '{class}'"));
+            }
+        }
         let (x, y) = (self.class_name(a), self.class_name(b));
         self.raise(Kind::TypeError, format!("unsupported operand type(s) for {symbol}: '{x}' and '{y}'"))
     }

@@ -895,9 +895,13 @@ pub fn send<M: Memory>(t: &mut Thread<M>, it: &Obj<M>, value: &Obj<M>) -> Result
     }
     if value.is_none() {
         if t.class_of(it).body.slots.next.get().is_some() {
-            return match t.next(it) {
+            return match t.next_or_stop(it) {
                 Ok(Some(item)) => Ok((false, item)),
                 Ok(None) => Ok((true, generator::take_stop_value(t))),
+                Err(_) if t.raised_is(Kind::StopIteration) => {
+                    let exc = t.take_raised();
+                    Ok((true, t.getattr_str(&exc, "value")?))
+                }
                 Err(e) => Err(e),
             };
         }

@@ -1,6 +1,7 @@
 //! Modules that CPython writes in C: the table of their names, a builder for them, and what they keep per interpreter.
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod bisect;
 pub mod build_class;
@@ -25,6 +26,7 @@ pub mod sre;
 pub mod string;
 pub mod structseq;
 pub mod sys;
+pub mod suggestions;
 pub mod thread;
 pub mod time;
 pub mod unicodedata;
@@ -217,7 +219,9 @@ macro_rules! table {
 
 table! {
     "_abc" abc;
+    "_ast" ast;
     "_bisect" bisect;
+    "_carets" suggestions::marks;
     "_codecs" codecs;
     "_collections" collections;
     "_contextvars" contextvars;
@@ -231,6 +235,7 @@ table! {
     "_random" random;
     "_signal" signal;
     "_sre" sre;
+    "_suggestions" suggestions;
     "_string" string;
     "_thread" thread;
     "_warnings" warnings;

@@ -86,8 +86,7 @@ fn with_carets(original: &[String], position: Position) -> String {
     let start = characters(&original[0], position.column).saturating_sub(removed);
     let end = characters(&original[last], position.end_column).saturating_sub(removed).min(lines[last].len());
     let start = start.min(lines[0].len());
-    let whole: Vec<char> = lines.join(&'\n');
-    let segment: String = whole[start..(whole.len() - (lines[last].len() - end)).max(start)].iter().collect();
+    let segment = segment(&lines, start, end);
     let anchors = carets::anchors(&segment);
     let show = should_show(&lines, start, end, anchors.as_ref(), &segment);
     let shift = |mut a: Anchors| {
@@ -116,6 +115,21 @@ fn with_carets(original: &[String], position: Position) -> String {
         previous = Some(line);
     }
     dedent(&out).iter().map(|l| format!("    {l}\n")).collect()
+}
+
+/// The text between the two columns of the first and the last line.
+fn segment(lines: &[Vec<char>], start: usize, end: usize) -> String {
+    let whole: Vec<char> = lines.join(&'\n');
+    let behind = lines.last().map_or(0, |last| last.len().saturating_sub(end));
+    whole[start.min(whole.len())..(whole.len() - behind).max(start).min(whole.len())].iter().collect()
+}
+
+/// Are there carets under the expression between the two columns of the first and the last line?
+pub fn shows_carets(lines: &[Vec<char>], start: usize, end: usize) -> bool {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
+    let (start, end) = (start.min(first.len()), end.min(last.len()));
+    let segment = segment(lines, start, end);
+    should_show(lines, start, end, carets::anchors(&segment).as_ref(), &segment)
 }
 
 /// Are there carets at all? Not under what fills its line, nor under the call of a plain `return` or assignment.

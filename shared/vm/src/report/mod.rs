@@ -3,7 +3,7 @@
 //! [`format`] makes the text; [`uncaught`] is what ends a program; [`print`] and [`unraisable`] write to `sys.stderr`.
 
 pub mod carets;
-mod frames;
+pub mod frames;
 pub mod suggest;
 
 use crate::context::Thread;

@@ -492,7 +492,15 @@ fn throw_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
             t.call(&args[1].clone(), &items)?
         }
         Some(value) => value.clone(),
-        None => t.exception_from(&args[1])?,
+        None => match t.exception_from(&args[1]) {
+            Err(_) if t.raised_is(Kind::TypeError) && crate::types::exception::exception(&args[1]).is_none() => {
+                t.clear_raised();
+                let class = t.class_name(&args[1]);
+                let message = format!("exceptions must be classes or instances deriving from BaseException, not {class}");
+                return Err(t.raise(Kind::TypeError, message));
+            }
+            made => made?,
+        },
     };
     let resumed = throw(t, &args[0], exc)?;
     deliver(t, resumed)

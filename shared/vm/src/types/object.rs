@@ -19,7 +19,10 @@ pub fn slots<M: Memory>(s: &Slots<M>) {
     s.new.set(Some(new));
     s.init.set(Some(init));
     s.repr.set(Some(default_repr));
-    s.str.set(Some(|t, o| t.repr(o)));
+    s.str.set(Some(|t, o| match t.class_of(o).body.slots.repr.get() {
+        Some(repr) => repr(t, o),
+        None => default_repr(t, o),
+    }));
     s.hash.set(Some(identity_hash));
     s.compare.set(Some(compare));
     s.getattr.set(Some(lookup::generic_get));

@@ -243,8 +243,13 @@ fn t_set<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: &Obj<M>, value: Opt
 fn t_next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
     match must(t, it, Name::Next, &[]) {
         Ok(value) => Ok(Some(value)),
-        Err(_) if t.raised_is(Kind::StopIteration) => {
-            t.clear_raised();
+        Err(e) if t.raised_is(Kind::StopIteration) => {
+            let exc = t.take_raised();
+            let value = crate::types::exception::extra(t, &exc, crate::types::exception::VALUE);
+            if !value.is_none() {
+                let _ = t.set_raised(exc);
+                return Err(e);
+            }
             Ok(None)
         }
         Err(e) => Err(e),

@@ -39,7 +39,7 @@ pub(super) fn iter<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 pub(super) fn next<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    match t.next(&args[0]) {
+    match t.next_or_stop(&args[0]) {
         Ok(Some(item)) => return Ok(item),
         Ok(None) => {}
         Err(_) if args.get(1).is_some() && t.raised_is(Kind::StopIteration) => t.clear_raised(),
@@ -117,11 +117,15 @@ fn extreme<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>, name: &str, op: CmpO
 }
 
 pub(super) fn sorted<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let items = t.collect(&args[0])?;
+    let [iterable] = args.rest else {
+        let message = format!("sorted expected 1 argument, got {}", args.rest.len());
+        return Err(t.raise(Kind::TypeError, message));
+    };
+    let items = t.collect(iterable)?;
     let made = list::from_vec(t, items);
     let sort = t.getattr_str(&made, "sort")?;
     let (mut names, mut values) = (Vec::new(), Vec::new());
-    for (i, name) in [(1, "key"), (2, "reverse")] {
+    for (i, name) in [(0, "key"), (1, "reverse")] {
         if let Some(value) = args.get(i) {
             names.push(t.intern(name));
             values.push(value.clone());

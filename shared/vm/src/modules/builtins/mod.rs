@@ -68,7 +68,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
             ("repr(obj, /)", |t, a| t.repr(&a[0])),
             ("round(number, ndigits=None)", numbers::round),
             ("setattr(obj, name, value, /)", objects::setattr),
-            ("sorted(iterable, /, *, key=None, reverse=False)", iteration::sorted),
+            ("sorted(*args, key=None, reverse=False)", iteration::sorted),
             ("sum(iterable, /, start=0)", iteration::sum),
             ("vars(object=None, /)", objects::vars),
         ]);
@@ -76,6 +76,9 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
         // SAFETY: a special word owns nothing.
         m = m.set(name, unsafe { Obj::from_word(word) });
     }
+    // SAFETY: the function behind class statements is immortal.
+    let build_class = unsafe { Obj::from_word(m.t.interp.build_class()) };
+    m = m.set("__build_class__", build_class);
     for (name, id) in TYPES {
         m = m.class(name, id);
     }
