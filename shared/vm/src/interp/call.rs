@@ -421,7 +421,7 @@ pub fn plain_init<M: Memory>(t: &mut Thread<M>, class: &crate::types::TypeObj<M>
     if !plain_new || class.body.ops.layout != crate::object::Layout::Object {
         return None;
     }
-    let name = t.intern("__init__");
+    let name = t.interp.specials.name(crate::types::special::Name::Init);
     let init = crate::lookup::in_class(t, class, &name)?.own();
     if init.shape() == ids::FUNCTION { Some(init) } else { None }
 }

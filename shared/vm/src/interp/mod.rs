@@ -142,6 +142,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 }}; }
                 // Calls whatever stands in a window.
                 macro_rules! call_any { ($w:expr, $first:expr, $n:expr, $names:expr, $dst:expr, $len:expr) => {{
+                    poll!(0);
                     save!();
                     match tri!(call::call_window(t, base.add($w), base.add($first), $n, $names)) {
                         call::Called::Value(v) => { put!($dst, v.into_word()); poll!(0); next!($len) }
@@ -175,6 +176,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
                             let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
                             if native.receiver.is_null() && native.signature.fits($n) {
+                                poll!(0);
                                 save!();
                                 let first = base.add($first);
                                 let args = Args::positional(std::slice::from_raw_parts(first.cast::<Obj<M>>(), $n));

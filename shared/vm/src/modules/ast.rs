@@ -15,7 +15,11 @@ const PLACE: &[&str] = &["lineno", "col_offset", "end_lineno", "end_col_offset"]
 
 /// A kind of nodes, whether they have places, and the nodes with their fields.
 const KINDS: &[(&str, bool, &[&str])] = &[
-    ("mod", false, &["Module body type_ignores", "Interactive body", "Expression body", "FunctionType argtypes returns"]),
+    (
+        "mod",
+        false,
+        &["Module body type_ignores", "Interactive body", "Expression body", "FunctionType argtypes returns"],
+    ),
     (
         "stmt",
         true,

@@ -6,8 +6,8 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::modules::Maker;
 use crate::object::{Obj, R, Raise};
-use crate::types::slots::CmpOp;
 use crate::types::int;
+use crate::types::slots::CmpOp;
 
 /// `_bisect`
 pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
@@ -45,11 +45,8 @@ fn search<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>, wanted: &Obj<M>, left
         if let Some(key) = args.some(4) {
             item = t.call(key, &[item])?;
         }
-        let goes_right = if left {
-            t.compare_truth(&item, wanted, CmpOp::Lt)?
-        } else {
-            !t.compare_truth(wanted, &item, CmpOp::Lt)?
-        };
+        let goes_right =
+            if left { t.compare_truth(&item, wanted, CmpOp::Lt)? } else { !t.compare_truth(wanted, &item, CmpOp::Lt)? };
         if goes_right {
             low = middle + 1;
         } else {

@@ -72,7 +72,12 @@ fn parameters<M: Memory>(t: &mut Thread<M>, args: &[Obj<M>]) -> Result<Vec<Obj<M
 }
 
 /// The arguments with the parameters replaced.
-fn substitute<M: Memory>(t: &mut Thread<M>, alias: &Obj<M>, args: &[Obj<M>], item: &Obj<M>) -> Result<Vec<Obj<M>>, Raise> {
+fn substitute<M: Memory>(
+    t: &mut Thread<M>,
+    alias: &Obj<M>,
+    args: &[Obj<M>],
+    item: &Obj<M>,
+) -> Result<Vec<Obj<M>>, Raise> {
     let params = parameters(t, args)?;
     if params.is_empty() {
         let shown = t.repr(alias)?;
@@ -88,12 +93,8 @@ fn substitute<M: Memory>(t: &mut Thread<M>, alias: &Obj<M>, args: &[Obj<M>], ite
     if values.len() != params.len() {
         let shown = t.repr(alias)?;
         let how = if values.len() > params.len() { "many" } else { "few" };
-        let message = format!(
-            "Too {how} arguments for {}; actual {}, expected {}",
-            to_text(&shown),
-            values.len(),
-            params.len()
-        );
+        let message =
+            format!("Too {how} arguments for {}; actual {}, expected {}", to_text(&shown), values.len(), params.len());
         return Err(t.raise(Kind::TypeError, message));
     }
     let mut result = Vec::with_capacity(args.len());

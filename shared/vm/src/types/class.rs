@@ -80,22 +80,38 @@ pub fn inherit<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>) {
 
 /// C3 linearisation; `None` when the bases' orders contradict each other.
 pub fn linearise<M: Memory>(ctx: &Context<M>, class: &Obj<M>, bases: &[Obj<M>]) -> Option<Vec<Obj<M>>> {
+    merge(ctx, class, bases).ok()
+}
+
+/// As [`linearise`]; the error is the classes that stand against each other.
+fn merge<M: Memory>(ctx: &Context<M>, class: &Obj<M>, bases: &[Obj<M>]) -> Result<Vec<Obj<M>>, Vec<Obj<M>>> {
     let mut lists: Vec<Vec<Obj<M>>> = Vec::new();
     for base in bases {
-        let mro = as_class(base).body.mro.get(ctx)?;
-        lists.push(tuple::items(&mro).iter().rev().cloned().collect());
+        if let Some(mro) = as_class(base).body.mro.get(ctx) {
+            lists.push(tuple::items(&mro).iter().rev().cloned().collect());
+        }
     }
     lists.push(bases.iter().rev().cloned().collect());
     let mut out = vec![class.clone()];
     loop {
         lists.retain(|l| !l.is_empty());
         if lists.is_empty() {
-            return Some(out);
+            return Ok(out);
         }
         let good = lists
             .iter()
             .map(|l| &l[l.len() - 1])
-            .find(|head| !lists.iter().any(|l| l[..l.len() - 1].iter().any(|c| c.is(head))))?;
+            .find(|head| !lists.iter().any(|l| l[..l.len() - 1].iter().any(|c| c.is(head))));
+        let Some(good) = good else {
+            let mut heads: Vec<Obj<M>> = Vec::new();
+            for list in &lists {
+                let head = &list[list.len() - 1];
+                if !heads.iter().any(|h| h.is(head)) {
+                    heads.push(head.clone());
+                }
+            }
+            return Err(heads);
+        };
         let good = good.clone();
         for list in &mut lists {
             if list.last().is_some_and(|c| c.is(&good)) {
@@ -106,7 +122,8 @@ pub fn linearise<M: Memory>(ctx: &Context<M>, class: &Obj<M>, bases: &[Obj<M>]) 
     }
 }
 
-fn mro_error<M: Memory>(t: &mut Thread<M>, bases: &[Obj<M>]) -> Raise {
+fn mro_error<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) -> Raise {
+    let bases = merge(t, class, bases).err().unwrap_or_default();
     let names: Vec<_> = bases.iter().map(|b| as_class(b).body.short_name.to_string()).collect();
     let message = "Cannot create a consistent method resolution order (MRO) for bases ";
     t.raise(Kind::TypeError, format!("{message}{}", names.join(", ")))
@@ -176,6 +193,12 @@ pub fn make<M: Memory>(
         }
     }
     let bases = if bases.is_empty() { vec![t.builtin(Builtin::Object).to_obj()] } else { bases };
+    for (i, base) in bases.iter().enumerate() {
+        if bases[..i].iter().any(|b| b.is(base)) {
+            let name = as_class(base).body.short_name.to_string();
+            return Err(t.raise(Kind::TypeError, format!("duplicate base class {name}")));
+        }
+    }
     let base = best_base(t, &bases)?;
     let b = as_class(&base);
     let own = dict::copy(t, namespace);
@@ -221,7 +244,7 @@ pub fn make<M: Memory>(
     };
     let class = t.alloc_of(meta, payload);
     if linearise(t, &class, &bases).is_none() {
-        return Err(mro_error(t, &bases));
+        return Err(mro_error(t, &class, &bases));
     }
     for (slot, index) in plan.members {
         let member = descriptors::member(t, &slot, index, &class);
@@ -532,6 +555,9 @@ pub fn type_call<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, call: Call<'_, M>) 
 
 fn type_new<M: Memory>(t: &mut Thread<M>, meta: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     let pos = call.positional();
+    if pos.len() != 3 && meta.body.root_shape == ids::TYPE {
+        return Err(t.raise(Kind::TypeError, "type() takes 1 or 3 arguments"));
+    }
     if pos.len() != 3 {
         return Err(t.raise(Kind::TypeError, "type.__new__() takes exactly 3 arguments"));
     }
@@ -542,6 +568,13 @@ fn type_new<M: Memory>(t: &mut Thread<M>, meta: &TypeObj<M>, call: Call<'_, M>) 
     if pos[1].shape() != ids::TUPLE {
         let class = t.class_name(&pos[1]);
         return Err(t.raise(Kind::TypeError, format!("type.__new__() argument 2 must be tuple, not {class}")));
+    }
+    if pos[2].cast::<dict::Dict<M>>().is_none() {
+        let class = t.class_name(&pos[2]);
+        return Err(t.raise(Kind::TypeError, format!("type.__new__() argument 3 must be dict, not {class}")));
+    }
+    if to_text(&pos[0]).contains('\0') {
+        return Err(t.raise(Kind::ValueError, "type name must not contain null characters"));
     }
     let bases = tuple::items(&pos[1]).to_vec();
     let winner = winning_meta(t, meta, &bases)?;
@@ -715,7 +748,7 @@ fn set_bases<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>)
     {
         return Err(t.raise(Kind::TypeError, "__bases__ assignment: object layout differs"));
     }
-    let Some(mro) = linearise(t, obj, &bases) else { return Err(mro_error(t, &bases)) };
+    let Some(mro) = linearise(t, obj, &bases) else { return Err(mro_error(t, obj, &bases)) };
     let value = value.clone();
     let obj = obj.clone();
     M::stop_the_world(t, |t| {
@@ -749,7 +782,7 @@ fn mro_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let bases = class.body.bases.get(t).map(|b| tuple::items(&b).to_vec()).unwrap_or_default();
     match linearise(t, &args[0], &bases) {
         Some(list) => Ok(crate::types::list::from_vec(t, list)),
-        None => Err(mro_error(t, &bases)),
+        None => Err(mro_error(t, &args[0], &bases)),
     }
 }
 

@@ -153,7 +153,8 @@ fn member_set<M: Memory>(
     drop(section);
     if value.is_none() && old.is_null() {
         let name = (*m.name).clone();
-        return Err(lookup::no_attribute(t, instance, &name));
+        let text = to_text(&name).into_owned();
+        return Err(t.raise_attribute_error(text, instance, &name));
     }
     Ok(())
 }
@@ -515,7 +516,14 @@ fn super_class<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, object: &Obj<M>
     {
         return Ok(claimed);
     }
-    Err(t.raise(Kind::TypeError, "super(type, obj): obj is not an instance or subtype of type"))
+    let is_class = object.cast::<Type<M>>().map(|c| c.body.short_name.to_string());
+    let what = match is_class {
+        Some(name) => format!("type {name}"),
+        None => format!("instance of {}", t.class_name(object)),
+    };
+    let class = class.body.short_name.to_string();
+    let message = format!("super(type, obj): obj ({what}) is not an instance or subtype of type ({class}).");
+    Err(t.raise(Kind::TypeError, message))
 }
 
 /// The unbound attribute behind `class` in the MRO of `start`.

@@ -203,6 +203,29 @@ fn get_annotations<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
     Ok(value)
 }
 
+const TYPE_PARAMS: &str = "__type_params__";
+
+/// The type parameters, if there are any: rare enough to live in the function's `__dict__`.
+fn in_own_dict<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> Option<Obj<M>> {
+    let own = body(f).body.dict.get(t)?.own();
+    let key = t.intern(TYPE_PARAMS);
+    dict::get_str(t, &own, &key).map(|v| v.own())
+}
+
+fn set_type_params<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
+    let Some(value) = value.filter(|v| v.shape() == ids::TUPLE) else {
+        return Err(t.raise(Kind::TypeError, "__type_params__ must be set to a tuple"));
+    };
+    if tuple::items(value).is_empty() && in_own_dict(t, f).is_none() {
+        return Ok(());
+    }
+    if let Some(own) = lookup::instance_dict(t, f) {
+        let key = t.intern(TYPE_PARAMS);
+        dict::set_str(t, &own, key, value.clone());
+    }
+    Ok(())
+}
+
 fn function_new<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if args[1].cast::<CodeBody<M>>().is_none() || args[2].cast::<dict::Dict<M>>().is_none() {
         return Err(t.raise(Kind::TypeError, "FunctionType() needs a code object and a globals dict"));
@@ -318,7 +341,14 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
                 Ok(())
             }),
         )
-        .getter("__type_params__", |t, _| Ok(tuple::empty(t)))
+        .getset(
+            "__type_params__",
+            |t, f| {
+                let kept = in_own_dict(t, f);
+                Ok(kept.unwrap_or_else(|| tuple::empty(t)))
+            },
+            Some(set_type_params),
+        )
         .getset(
             "__name__",
             |t, f| read(t, &body(f).body.name),
@@ -356,6 +386,9 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .staticmethod("__new__(cls, function, instance, /)", |t, a| {
             if !t.is_callable(&a[1]) {
                 return Err(t.raise(Kind::TypeError, "first argument must be callable"));
+            }
+            if a[2].is_none() {
+                return Err(t.raise(Kind::TypeError, "instance must not be None"));
             }
             Ok(method(t, a[1].clone(), a[2].clone()))
         })

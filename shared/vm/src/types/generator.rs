@@ -496,7 +496,8 @@ fn throw_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
             Err(_) if t.raised_is(Kind::TypeError) && crate::types::exception::exception(&args[1]).is_none() => {
                 t.clear_raised();
                 let class = t.class_name(&args[1]);
-                let message = format!("exceptions must be classes or instances deriving from BaseException, not {class}");
+                let message =
+                    format!("exceptions must be classes or instances deriving from BaseException, not {class}");
                 return Err(t.raise(Kind::TypeError, message));
             }
             made => made?,

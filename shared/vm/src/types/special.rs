@@ -53,6 +53,12 @@ impl Specials {
         let _ = self.0.set(words.into());
     }
 
+    /// The name of a special method.
+    #[inline]
+    pub fn name<M: Memory>(&self, name: Name) -> Obj<M> {
+        self.at(OTHERS + name as usize)
+    }
+
     #[inline]
     fn at<M: Memory>(&self, i: usize) -> Obj<M> {
         // SAFETY: an uncounted word of an immortal string.

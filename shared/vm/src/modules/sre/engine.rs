@@ -155,8 +155,7 @@ impl<'a> Run<'a> {
         let mut request = Request::new(string, self.start, self.end, self.code, how == How::Full);
         request.must_advance = self.must_advance;
         self.state.reset(&request, request.start);
-        let matched =
-            if how == How::Search { self.state.search(request) } else { self.state.py_match(&request) };
+        let matched = if how == How::Search { self.state.search(request) } else { self.state.py_match(&request) };
         if !matched {
             return None;
         }

@@ -33,7 +33,14 @@ unsafe impl<M: Memory> Payload<M> for Match<M> {
 }
 
 /// A match object.
-pub fn new<M: Memory>(t: &Thread<M>, pattern: &Obj<M>, string: &Obj<M>, found: Found, pos: usize, end: usize) -> Obj<M> {
+pub fn new<M: Memory>(
+    t: &Thread<M>,
+    pattern: &Obj<M>,
+    string: &Obj<M>,
+    found: Found,
+    pos: usize,
+    end: usize,
+) -> Obj<M> {
     let (pattern, string) = (Held::fresh(pattern.clone()), Held::fresh(string.clone()));
     t.alloc(Match { pattern, string, found, pos, end })
 }

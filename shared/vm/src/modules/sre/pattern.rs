@@ -160,9 +160,8 @@ fn step<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, how: How) -> R<M> {
     let s = &scanner.body;
     let (pattern, string) = ((*s.pattern).clone(), (*s.string).clone());
     let p = body(&pattern);
-    let (start, must_advance, ready) = s.place.with(t, &scanner.head, |place| {
-        (place.0, place.1, place.2.as_mut().map(Vec::pop))
-    });
+    let (start, must_advance, ready) =
+        s.place.with(t, &scanner.head, |place| (place.0, place.1, place.2.as_mut().map(Vec::pop)));
     let found = match ready {
         Some(found) => found,
         None => {
@@ -393,8 +392,6 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         })
         .method("match(self, /)", |t, a| step(t, &a[0], How::Match))
         .method("search(self, /)", |t, a| step(t, &a[0], How::Search))
-        .getter("pattern", |_, o| {
-            Ok(o.cast::<Scanner<M>>().map_or(Obj::NONE, |s| (*s.body.pattern).clone()))
-        })
+        .getter("pattern", |_, o| Ok(o.cast::<Scanner<M>>().map_or(Obj::NONE, |s| (*s.body.pattern).clone())))
         .finish();
 }
