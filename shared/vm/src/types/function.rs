@@ -40,6 +40,8 @@ pub struct Function<M: Memory> {
     pub annotate: Slot<M>,
     /// `__annotations__` once computed.
     pub annotations: Slot<M>,
+    /// `__type_params__`, empty for none.
+    pub type_params: Slot<M>,
     /// `__dict__` once asked for.
     pub dict: Slot<M>,
 }
@@ -55,7 +57,8 @@ unsafe impl<M: Memory> Payload<M> for Function<M> {
         [&self.globals, &self.builtins, &self.closure].iter().for_each(|h| f(h.word()));
         let slots = [&self.code, &self.defaults, &self.kwdefaults, &self.name, &self.qualname, &self.doc];
         slots.iter().for_each(|s| f(s.word()));
-        [&self.module, &self.annotate, &self.annotations, &self.dict].iter().for_each(|s| f(s.word()));
+        let rest = [&self.module, &self.annotate, &self.annotations, &self.type_params, &self.dict];
+        rest.iter().for_each(|s| f(s.word()));
     }
     fn dict(&self) -> Option<&Slot<M>> {
         Some(&self.dict)
@@ -100,6 +103,7 @@ pub fn new<M: Memory>(ctx: &Context<M>, code: Obj<M>, globals: Obj<M>, closure: 
         kwdefaults: Slot::fresh(Obj::NONE),
         annotate: Slot::fresh(Obj::NONE),
         annotations: Slot::empty(),
+        type_params: Slot::empty(),
         dict: Slot::empty(),
         code: Slot::fresh(code),
     };
@@ -126,6 +130,7 @@ pub fn nested<M: Memory>(ctx: &Context<M>, code: Obj<M>, parent: &Function<M>, c
         kwdefaults: Slot::fresh(Obj::NONE),
         annotate: Slot::fresh(Obj::NONE),
         annotations: Slot::empty(),
+        type_params: Slot::empty(),
         dict: Slot::empty(),
         code: Slot::fresh(code),
     };
@@ -318,7 +323,17 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
                 Ok(())
             }),
         )
-        .getter("__type_params__", |t, _| Ok(tuple::empty(t)))
+        .getset(
+            "__type_params__",
+            |t, f| Ok(body(f).body.type_params.get(t).map_or_else(|| tuple::empty(t), |v| v.own())),
+            Some(|t, f, v| {
+                if !v.is_some_and(tuple::is_tuple) {
+                    return Err(t.raise(Kind::TypeError, "__type_params__ must be set to a tuple"));
+                }
+                write(t, f, |f| &f.type_params, v);
+                Ok(())
+            }),
+        )
         .getset(
             "__name__",
             |t, f| read(t, &body(f).body.name),
