@@ -85,10 +85,14 @@ pub struct Flags {
     pub varargs: bool,
     /// Has a `**kwargs` parameter.
     pub varkw: bool,
-    /// Contains `yield`.
+    /// Contains `yield` or is a coroutine.
     pub generator: bool,
-    /// `async def` (refused by the compiler so far).
+    /// `async def`; `generator` is set too, since it runs as one.
     pub coroutine: bool,
+    /// An `async def` that contains `yield`.
+    pub async_generator: bool,
+    /// A generator that may be awaited (`types.coroutine`); never set by the compiler.
+    pub iterable_coroutine: bool,
     /// Defined inside a function.
     pub nested: bool,
     /// Is a method of a class (co_flags CO_METHOD).

@@ -58,11 +58,11 @@ pub struct SyntaxError {
 }
 
 /// Trees up to this depth need no more stack than the caller has; deeper ones get their own.
-const SHALLOW: usize = 400;
-/// Stack for one level of a tree, in bytes.
-const LEVEL: usize = 6 << 10;
-/// The deepest tree that is compiled.
-const MAX_DEPTH: usize = 150_000;
+const SHALLOW: usize = 100;
+/// Stack for one level of a tree, in bytes. Frames of unoptimised code are much larger.
+const LEVEL: usize = if cfg!(debug_assertions) { 32 << 10 } else { 8 << 10 };
+/// The deepest tree that is compiled: one that fits 1 GiB of stack.
+const MAX_DEPTH: usize = (1 << 30) / LEVEL;
 
 /// Compiles a source text. `optimize`: 0, 1 (no assertions, `__debug__` false) or 2 (no docstrings either).
 ///

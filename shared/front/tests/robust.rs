@@ -36,7 +36,7 @@ fn deep_nesting() {
 #[test]
 fn long_chains() {
     on_small_stack(|| {
-        let n = 50_000;
+        let n = 12_000;
         for source in [
             format!("x = a{}\n", " + a".repeat(n)),
             format!("x = {}a\n", "-".repeat(n)),
@@ -58,6 +58,9 @@ fn long_chains() {
             if source.len() < 1 << 20 {
                 check::check(&code).expect("sound code");
             }
+        }
+        for source in [format!("x = [{}]\n", "a, ".repeat(100_000)), "a = 1\n".repeat(100_000)] {
+            compile(&source, "f.py", Mode::Exec, 0).expect("long, not deep");
         }
         let source = format!("x = a{}\n", " + a".repeat(1_000_000));
         assert_eq!(error(&source).class, "RecursionError");

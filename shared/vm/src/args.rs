@@ -276,6 +276,10 @@ fn count_error<M: Memory>(t: &mut Thread<M>, sig: &Signature, n: usize, kw: usiz
         let what = if sig.params.len() > sig.positional { "positional argument" } else { "argument" };
         let bound = if low == high { "exactly" } else { "at most" };
         format!("{}() takes {bound} {high} {what}{} ({} given)", sig.name, plural(high), given + kw)
+    } else if !only_positional && n < sig.posonly {
+        let least = sig.posonly.min(sig.required).saturating_sub(skip);
+        let bound = if least < high { "at least" } else { "exactly" };
+        format!("{}() takes {bound} {least} positional argument{} ({given} given)", sig.name, plural(least))
     } else if !only_positional {
         format!("{}() missing required argument '{}' (pos {})", sig.name, sig.params[n], n + 1 - skip)
     } else if low == high {

@@ -195,7 +195,8 @@ impl<'a> Emitter<'a> {
         let star = items.iter().position(|e| matches!(e.kind, ExprKind::Starred(_)));
         if let (None, [first, second]) = (star, items) {
             let one = self.local_expr(first);
-            let two = self.local_expr(second).filter(|_| one != self.local_expr(second) || one.is_none());
+            // The second is not written before the first target was looked at.
+            let two = self.local_expr(second).filter(|&two| one.is_some_and(|one| one != two));
             let one_register = one.unwrap_or_else(|| self.temp());
             let two_register = two.unwrap_or_else(|| self.temp());
             self.at(target.span);

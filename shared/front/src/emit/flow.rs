@@ -14,6 +14,8 @@ pub(super) const STATE: u16 = 3;
 pub(super) enum Block<'a> {
     /// A loop; a `for` has an iteration state.
     Loop { state: Option<Reg>, exit: Label, next: Label },
+    /// A value on its way to be returned, while `finally` blocks run.
+    Value { register: Reg },
     /// The protected part of `try … except`.
     Try { outer: Region },
     /// The protected part of `try … finally`: leaving runs the `finally` block.
@@ -141,7 +143,7 @@ impl<'a> Emitter<'a> {
         let Some(index) = found else { return };
         let Block::Loop { state, exit, next } = self.unit.blocks[index] else { return };
         let span = self.unit.asm.span;
-        let region = self.unwind(index + 1);
+        let region = self.unwind(index + 1, None);
         self.at(span);
         if is_break {
             self.clear_state(state);
@@ -175,7 +177,11 @@ impl<'a> Emitter<'a> {
 
     fn return_value(&mut self, span: Span, value: Option<&'a Expr>) {
         let runs_code = self.unit.blocks.iter().any(|b| match b {
-            Block::Loop { .. } | Block::Try { .. } | Block::FinallyHandler { .. } | Block::With { .. } => false,
+            Block::Loop { .. }
+            | Block::Value { .. }
+            | Block::Try { .. }
+            | Block::FinallyHandler { .. }
+            | Block::With { .. } => false,
             Block::Handler { name, .. } => name.is_some(),
             Block::Finally { .. } => true,
         });
@@ -197,7 +203,7 @@ impl<'a> Emitter<'a> {
             self.one(Op::CheckBound, register);
         }
         self.at(span);
-        let region = self.unwind(0);
+        let region = self.unwind(0, register.filter(|r| r.is_temp()));
         self.at(span);
         match (register, constant) {
             (Some(register), _) => self.one(Op::Return, register),
@@ -210,20 +216,21 @@ impl<'a> Emitter<'a> {
         self.unit.asm.leave(region);
     }
 
-    /// Leaves the blocks from `floor` up, innermost first. Returns the region to go back to.
-    fn unwind(&mut self, floor: usize) -> Region {
+    /// Leaves the blocks from `floor` up, innermost first, with a value in a temporary to be kept. Returns the region
+    /// to go back to.
+    fn unwind(&mut self, floor: usize, value: Option<Reg>) -> Region {
         let region = self.unit.asm.region();
         let mut left = Vec::new();
         while self.unit.blocks.len() > floor {
             let Some(block) = self.unit.blocks.pop() else { break };
             left.push(block);
-            self.leave_block(block);
+            self.leave_block(block, value);
         }
         self.unit.blocks.extend(left.into_iter().rev());
         region
     }
 
-    fn leave_block(&mut self, block: Block<'a>) {
+    fn leave_block(&mut self, block: Block<'a>, value: Option<Reg>) {
         match block {
             Block::Loop { state, .. } => self.clear_state(state),
             Block::Try { outer } => {
@@ -231,8 +238,14 @@ impl<'a> Emitter<'a> {
             }
             Block::Finally { body, outer } => {
                 self.unit.asm.leave(outer);
+                // The block may itself leave a loop or return: the value is dropped then.
+                self.unit.blocks.extend(value.map(|register| Block::Value { register }));
                 self.block(body);
+                if value.is_some() {
+                    self.unit.blocks.pop();
+                }
             }
+            Block::Value { register } => self.one(Op::Clear, register),
             Block::FinallyHandler { exception, saved, outer } => {
                 self.unit.asm.leave(outer);
                 self.one(Op::PopExc, saved);

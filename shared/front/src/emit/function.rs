@@ -248,6 +248,7 @@ impl<'a> Emitter<'a> {
             varkw: params.kwarg.is_some(),
             generator: generator || function.is_async,
             coroutine: function.is_async,
+            async_generator: generator && function.is_async,
             nested,
             method: in_class,
             docstring: function.docstring.is_some(),

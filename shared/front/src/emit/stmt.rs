@@ -60,7 +60,7 @@ impl<'a> Emitter<'a> {
             StmtKind::Delete(targets) => targets.iter().for_each(|t| self.delete(t)),
             StmtKind::Return(value) => self.return_stmt(stmt.span, value.as_ref()),
             StmtKind::Raise(exception, cause) => self.raise(stmt, exception.as_ref(), cause.as_ref()),
-            StmtKind::Assert(test, message) => self.assert(stmt, test, message.as_ref()),
+            StmtKind::Assert(test, message) => self.assert(test, message.as_ref()),
             StmtKind::If(arms, orelse) => self.if_stmt(arms, orelse),
             StmtKind::While(s) => self.while_stmt(s),
             StmtKind::For(s) if s.is_async => self.refuse("running 'async for'"),
@@ -109,7 +109,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn assert(&mut self, stmt: &Stmt, test: &'a Expr, message: Option<&'a Expr>) {
+    fn assert(&mut self, test: &'a Expr, message: Option<&'a Expr>) {
         if self.optimize > 0 {
             return;
         }

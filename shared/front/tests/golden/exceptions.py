@@ -31,3 +31,12 @@ def context(a, b):
         x(1)
     with a:
         return x
+
+
+def override(xs):
+    for x in xs:
+        try:
+            return x.y
+        finally:
+            if x:
+                break

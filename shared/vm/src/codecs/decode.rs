@@ -34,8 +34,12 @@ pub fn decode<M: Memory>(
             b if b < 128 => Step::Char(b as u32, 1),
             _ => Step::Bad(1, "ordinal not in range(128)"),
         }),
-        Encoding::Utf16(_) => by_steps(t, data, from, errors, last, skip, |d, i| utf16_step(&d[i..], order)),
-        Encoding::Utf32(_) => by_steps(t, data, from, errors, last, skip, |d, i| utf32_step(&d[i..], order)),
+        Encoding::Utf16(_) => {
+            by_steps(t, data, Encoding::Utf16(order), errors, last, skip, |d, i| utf16_step(&d[i..], order))
+        }
+        Encoding::Utf32(_) => {
+            by_steps(t, data, Encoding::Utf32(order), errors, last, skip, |d, i| utf32_step(&d[i..], order))
+        }
     }
 }
 

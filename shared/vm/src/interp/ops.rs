@@ -874,18 +874,27 @@ pub unsafe fn after_yield<M: Memory>(base: *mut Word, ctx: &Context<M>, next: *m
     }
 }
 
-/// The iterator that `yield from` delegates to.
+/// The iterator that `yield from` delegates to, or in a coroutine that of `await`.
 pub fn yield_from_iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     bound!(t obj);
-    if matches!(obj.shape(), ids::GENERATOR | ids::COROUTINE) {
+    let awaits = Frame::current(t).is_some_and(|f| f.code().code.flags.coroutine);
+    if generator::is_awaitable(obj) || !awaits && obj.shape() == ids::GENERATOR {
         return Ok(obj.clone());
     }
-    if let Some(it) = crate::types::special::call(t, obj, crate::types::special::Name::Await, &[])?
-        && t.class_of(obj).body.slots.iter.get().is_none()
-    {
-        return Ok(it);
+    if !awaits {
+        return t.iter(obj);
     }
-    t.iter(obj)
+    match crate::types::special::call(t, obj, crate::types::special::Name::Await, &[])? {
+        Some(it) if generator::is_awaitable(&it) || t.class_of(&it).body.slots.next.get().is_some() => Ok(it),
+        Some(it) => {
+            let class = t.class_name(&it);
+            Err(t.raise(Kind::TypeError, format!("__await__() returned non-iterator of type '{class}'")))
+        }
+        None => {
+            let class = t.class_name(obj);
+            Err(t.raise(Kind::TypeError, format!("'{class}' object can't be awaited")))
+        }
+    }
 }
 
 /// Sends a value into an iterator: whether it ended, and what came.

@@ -17,6 +17,7 @@ pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
@@ -245,6 +246,7 @@ table! {
     "errno" errno;
     "gc" gc;
     "itertools" itertools;
+    "marshal" marshal;
     "math" math;
     "posix" posix;
     "sys" sys;

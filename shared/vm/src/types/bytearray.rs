@@ -8,7 +8,7 @@ use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise};
 use crate::types::build::Builder;
 use crate::types::bytes::{self, repr_bytes};
 use crate::types::ids::{self, Builtin};
-use crate::types::sequence::has_index;
+use crate::types::sequence::{has_index, repeat_count};
 use crate::types::slice::Bounds;
 use crate::types::slots::{BinOp, Slots};
 use crate::types::str::arg;
@@ -203,7 +203,7 @@ fn add_in_place<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
 
 fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let (own, other) = if a.cast::<ByteArray<M>>().is_some() { (a, b) } else { (b, a) };
-    let Some(n) = arg::factor(t, other)? else { return arg::no_factor(t, other) };
+    let Some(n) = repeat_count(t, other)? else { return Ok(Obj::not_implemented()) };
     let data = buffer::need(t, own)?;
     match data.len().checked_mul(n).filter(|&n| n < 1 << 40) {
         Some(_) => Ok(from_vec(t, data.repeat(n))),
@@ -212,7 +212,7 @@ fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
 }
 
 fn multiply_in_place<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
-    let Some(n) = arg::factor(t, b)? else { return arg::no_factor(t, b) };
+    let Some(n) = repeat_count(t, b)? else { return Ok(Obj::not_implemented()) };
     if len(t, a).checked_mul(n).is_none_or(|n| n > 1 << 40) {
         return Err(t.raise(Kind::MemoryError, ""));
     }

@@ -838,7 +838,11 @@ pub fn define_attributes<M: Memory>(t: &mut Thread<M>) {
     getset("__dictoffset__", |_, _| Ok(native_zero()), None);
     getset("__weakrefoffset__", |_, _| Ok(native_zero()), None);
     getset("__text_signature__", |_, _| Ok(Obj::NONE), None);
-    getset("__type_params__", |t, _| Ok(tuple::empty(t)), None);
+    getset(
+        "__type_params__",
+        |t, o| Ok(from_dict(t, o, "__type_params__").unwrap_or_else(|| tuple::empty(t))),
+        Some(|t, o, v| set_in_dict(t, o, "__type_params__", v)),
+    );
     let methods: [(native::NativeKind, &str, crate::args::NativeFn<M>); 6] = [
         (native::NativeKind::Method, "__subclasses__(self, /)", subclasses),
         (native::NativeKind::Method, "mro(self, /)", mro_method),

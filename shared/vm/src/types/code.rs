@@ -32,6 +32,7 @@ pub mod bits {
     pub const NESTED: i64 = 16;
     pub const GENERATOR: i64 = 32;
     pub const COROUTINE: i64 = 128;
+    pub const ITERABLE_COROUTINE: i64 = 256;
     pub const ASYNC_GENERATOR: i64 = 512;
     pub const FUTURE_ANNOTATIONS: i64 = 0x100_0000;
     pub const HAS_DOCSTRING: i64 = 0x400_0000;
@@ -50,14 +51,19 @@ fn plain<M: Memory>(obj: &Obj<M>) -> &Code {
 /// `co_flags`
 pub fn flag_bits(code: &Code) -> i64 {
     let f = &code.flags;
-    let generator = if f.coroutine { bits::ASYNC_GENERATOR } else { bits::GENERATOR };
+    let kind = match (f.async_generator, f.coroutine, f.generator) {
+        (true, _, _) => bits::ASYNC_GENERATOR,
+        (false, true, _) => bits::COROUTINE,
+        (false, false, true) => bits::GENERATOR,
+        (false, false, false) => 0,
+    };
     let pairs = [
         (f.function, bits::OPTIMIZED | bits::NEWLOCALS),
         (f.varargs, bits::VARARGS),
         (f.varkw, bits::VARKEYWORDS),
         (f.function && f.nested, bits::NESTED),
-        (f.generator, generator),
-        (f.coroutine && !f.generator, bits::COROUTINE),
+        (true, kind),
+        (f.iterable_coroutine, bits::ITERABLE_COROUTINE),
         (f.future_annotations, bits::FUTURE_ANNOTATIONS),
         (f.function && f.docstring, bits::HAS_DOCSTRING),
         (f.method, bits::METHOD),
@@ -166,11 +172,16 @@ fn replace<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
             }
             "co_flags" => {
                 let wanted = t.index_i64(value)?;
-                let free = bits::NESTED | bits::METHOD | bits::FUTURE_ANNOTATIONS | bits::HAS_DOCSTRING;
+                let free = bits::NESTED
+                    | bits::METHOD
+                    | bits::FUTURE_ANNOTATIONS
+                    | bits::HAS_DOCSTRING
+                    | bits::ITERABLE_COROUTINE;
                 if (wanted ^ flag_bits(&code)) & !free != 0 {
                     return Err(t.raise(Kind::ValueError, "code.replace(): these flags follow from the instructions"));
                 }
                 code.flags.nested = wanted & bits::NESTED != 0;
+                code.flags.iterable_coroutine = wanted & bits::ITERABLE_COROUTINE != 0;
                 code.flags.method = wanted & bits::METHOD != 0;
                 code.flags.future_annotations = wanted & bits::FUTURE_ANNOTATIONS != 0;
             }

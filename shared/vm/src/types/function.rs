@@ -40,6 +40,8 @@ pub struct Function<M: Memory> {
     pub annotate: Slot<M>,
     /// `__annotations__` once computed.
     pub annotations: Slot<M>,
+    /// `__type_params__`, empty for none.
+    pub type_params: Slot<M>,
     /// `__dict__` once asked for.
     pub dict: Slot<M>,
 }
@@ -55,7 +57,8 @@ unsafe impl<M: Memory> Payload<M> for Function<M> {
         [&self.globals, &self.builtins, &self.closure].iter().for_each(|h| f(h.word()));
         let slots = [&self.code, &self.defaults, &self.kwdefaults, &self.name, &self.qualname, &self.doc];
         slots.iter().for_each(|s| f(s.word()));
-        [&self.module, &self.annotate, &self.annotations, &self.dict].iter().for_each(|s| f(s.word()));
+        let rest = [&self.module, &self.annotate, &self.annotations, &self.type_params, &self.dict];
+        rest.iter().for_each(|s| f(s.word()));
     }
     fn dict(&self) -> Option<&Slot<M>> {
         Some(&self.dict)
@@ -100,6 +103,7 @@ pub fn new<M: Memory>(ctx: &Context<M>, code: Obj<M>, globals: Obj<M>, closure: 
         kwdefaults: Slot::fresh(Obj::NONE),
         annotate: Slot::fresh(Obj::NONE),
         annotations: Slot::empty(),
+        type_params: Slot::empty(),
         dict: Slot::empty(),
         code: Slot::fresh(code),
     };
@@ -126,6 +130,7 @@ pub fn nested<M: Memory>(ctx: &Context<M>, code: Obj<M>, parent: &Function<M>, c
         kwdefaults: Slot::fresh(Obj::NONE),
         annotate: Slot::fresh(Obj::NONE),
         annotations: Slot::empty(),
+        type_params: Slot::empty(),
         dict: Slot::empty(),
         code: Slot::fresh(code),
     };
@@ -201,29 +206,6 @@ fn get_annotations<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> R<M> {
         if annotate.is_none() { dict::new(t) } else { t.call(&annotate, &[crate::types::int::from_i64(t, 1)])? };
     write(t, f, |f| &f.annotations, Some(&value));
     Ok(value)
-}
-
-const TYPE_PARAMS: &str = "__type_params__";
-
-/// The type parameters, if there are any: rare enough to live in the function's `__dict__`.
-fn in_own_dict<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> Option<Obj<M>> {
-    let own = body(f).body.dict.get(t)?.own();
-    let key = t.intern(TYPE_PARAMS);
-    dict::get_str(t, &own, &key).map(|v| v.own())
-}
-
-fn set_type_params<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
-    let Some(value) = value.filter(|v| v.shape() == ids::TUPLE) else {
-        return Err(t.raise(Kind::TypeError, "__type_params__ must be set to a tuple"));
-    };
-    if tuple::items(value).is_empty() && in_own_dict(t, f).is_none() {
-        return Ok(());
-    }
-    if let Some(own) = lookup::instance_dict(t, f) {
-        let key = t.intern(TYPE_PARAMS);
-        dict::set_str(t, &own, key, value.clone());
-    }
-    Ok(())
 }
 
 fn function_new<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
@@ -343,11 +325,14 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         )
         .getset(
             "__type_params__",
-            |t, f| {
-                let kept = in_own_dict(t, f);
-                Ok(kept.unwrap_or_else(|| tuple::empty(t)))
-            },
-            Some(set_type_params),
+            |t, f| Ok(body(f).body.type_params.get(t).map_or_else(|| tuple::empty(t), |v| v.own())),
+            Some(|t, f, v| {
+                if !v.is_some_and(tuple::is_tuple) {
+                    return Err(t.raise(Kind::TypeError, "__type_params__ must be set to a tuple"));
+                }
+                write(t, f, |f| &f.type_params, v);
+                Ok(())
+            }),
         )
         .getset(
             "__name__",

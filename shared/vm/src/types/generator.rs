@@ -26,7 +26,6 @@ use crate::types::ids::{self, Builtin};
 use crate::types::str::to_text;
 use crate::types::tuple;
 use crate::value::Word;
-use parallax_front::Op;
 
 /// Where a generator is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,7 +143,7 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     let own = |slot: &Slot<M>| slot.get(t).map_or_else(Slot::empty, |v| Slot::fresh(v.own()));
     let body = &frame.function().body;
     let (name, qualname) = (own(&body.name), own(&body.qualname));
-    let shape = match (code.code.flags.coroutine, code.code.flags.generator && has_yield(code)) {
+    let shape = match (code.code.flags.coroutine, code.code.flags.async_generator) {
         (false, _) => ids::GENERATOR,
         (true, false) => ids::COROUTINE,
         (true, true) => ids::ASYNC_GENERATOR,
@@ -161,10 +160,6 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     };
     let generator = Generator { state: Locked::new(state), function: Held::fresh(f), name, qualname };
     t.alloc_shape(shape, size_of::<GeneratorObj<M>>(), generator)
-}
-
-fn has_yield<M: Memory>(code: &CodeBody<M>) -> bool {
-    code.code.walk().any(|(_, op, instr)| op == Op::Yield && instr.c() == 0)
 }
 
 /// Moves the registers out of a window: counted, and published for a shared owner. Temporaries without content are
@@ -356,7 +351,7 @@ pub fn resume<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, sent: Obj<M>) -> Resul
     t.check_native_stack()?;
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, sent.into_word())? else { return Ok(Resumed::Returned(Obj::NONE)) };
+    let Some(pc) = restore(t, obj, base, sent.into_word())? else { return spent(t, obj) };
     // SAFETY: the registers are in place; the instruction behind a `Yield` or the first one is inside the code.
     let value = unsafe {
         enter(t, obj, base);
@@ -364,6 +359,20 @@ pub fn resume<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, sent: Obj<M>) -> Resul
         crate::interp::run(t, start.add(pc as usize + 1))?
     };
     Ok(if is_finished(t, obj) { Resumed::Returned(value) } else { Resumed::Yielded(value) })
+}
+
+/// Resuming what is finished: nothing more comes, but a coroutine is awaited once only.
+fn spent<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<M>, Raise> {
+    if obj.shape() == ids::COROUTINE {
+        return Err(t.raise(Kind::RuntimeError, "cannot reuse already awaited coroutine"));
+    }
+    Ok(Resumed::Returned(Obj::NONE))
+}
+
+/// May the generator be awaited (`types.coroutine`)?
+pub fn is_awaitable<M: Memory>(obj: &Obj<M>) -> bool {
+    obj.shape() == ids::COROUTINE
+        || obj.shape() == ids::GENERATOR && view(obj).body.code().code.flags.iterable_coroutine
 }
 
 /// Makes the generator's frame, whose registers are in place, the running one.
@@ -404,7 +413,10 @@ fn resume_raising<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<
     let pending = t.take_raised();
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, Word::NONE)? else { return Err(t.set_raised(pending)) };
+    let Some(pc) = restore(t, obj, base, Word::NONE)? else {
+        spent(t, obj)?;
+        return Err(t.set_raised(pending));
+    };
     // SAFETY: the registers are in place; the frame stands at its `Yield`.
     let value = unsafe {
         enter(t, obj, base);

@@ -335,7 +335,10 @@ fn remove<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
             drop(old);
             Ok(Obj::NONE)
         }
-        None => Err(t.raise(Kind::ValueError, "deque.remove(x): x not in deque")),
+        None => {
+            let shown = t.repr(&args[1])?;
+            Err(t.raise(Kind::ValueError, format!("{} is not in deque", to_text(&shown))))
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::memory::Memory;
 use crate::modules::{Maker, make_class};
 use crate::object::{Obj, R, Raise};
 use crate::types::ids::Builtin;
+use crate::types::native::{Native, NativeKind};
 use crate::types::str::{to_text, view};
 use crate::types::{TypeObj, bytes, int, slice};
 
@@ -58,11 +59,25 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
     let blocking = m.t.exception_class(Kind::BlockingIOError).to_obj();
     m = m.set("BlockingIOError", blocking);
     // What only few programs need comes from the library's pure-Python version when it is first used.
-    m.function("BufferedRWPair(*args, **kwargs)", |t, a| in_python(t, "BufferedRWPair", a.rest))
-        .function("IncrementalNewlineDecoder(decoder, translate, errors='strict')", |t, a| {
-            in_python(t, "IncrementalNewlineDecoder", a.slots)
-        })
-        .finish()
+    for (name, signature, parent, f) in [
+        ("BufferedRWPair", "__new__(cls, *args)", "_io._BufferedIOBase", rw_pair as NativeFn<M>),
+        ("IncrementalNewlineDecoder", "__new__(cls, *args)", "", newline_decoder),
+    ] {
+        let bases: Vec<Obj<M>> = m.t.kept(parent).map(|p| p.own()).into_iter().collect();
+        let new = Native::make(m.t, NativeKind::Static, Signature::parse(signature), f, name);
+        let home = m.t.intern("_io");
+        let class = make_class(m.t, name, &bases, vec![("__new__", new), ("__module__", home)])?;
+        m = m.set(name, class);
+    }
+    m.finish()
+}
+
+fn rw_pair<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    in_python(t, "BufferedRWPair", args.rest)
+}
+
+fn newline_decoder<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    in_python(t, "IncrementalNewlineDecoder", args.rest)
 }
 
 /// `io.UnsupportedOperation`

@@ -11,7 +11,7 @@ use crate::object::{Held, Layout, Obj, Payload, R, Raise};
 use crate::types::build::Builder;
 use crate::types::bytes::Bytes;
 use crate::types::ids::{self, Builtin};
-use crate::types::sequence::has_index;
+use crate::types::sequence::{has_index, repeat_count};
 use crate::types::slots::{BinOp, CmpOp, Slots};
 use crate::types::str::arg;
 use crate::types::{buffer, int, slice, units};
@@ -85,7 +85,7 @@ pub(crate) fn cannot_concat<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>
 
 fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let (s, other) = if view(a).is_some() { (a, b) } else { (b, a) };
-    let Some(n) = arg::factor(t, other)? else { return arg::no_factor(t, other) };
+    let Some(n) = repeat_count(t, other)? else { return Ok(Obj::not_implemented()) };
     match data(s).len().checked_mul(n).filter(|&n| n < 1 << 40) {
         Some(_) => Ok(from_slice(t, &data(s).repeat(n))),
         None => Err(t.raise(Kind::OverflowError, "repeated bytes are too long")),

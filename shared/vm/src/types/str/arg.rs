@@ -6,10 +6,9 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
-use crate::object::{Obj, R, Raise};
+use crate::object::{Obj, Raise};
 use crate::types::sequence::has_index;
-use crate::types::slots::BinOp;
-use crate::types::{float, int, units};
+use crate::types::{int, units};
 
 /// The text of the method's own string.
 #[inline(always)]
@@ -98,7 +97,12 @@ pub(crate) fn bind<'a, M: Memory, const N: usize>(
     let mut found = [None; N];
     if call.slots.len() > N {
         let (n, s) = (call.slots.len(), if N == 1 { "" } else { "s" });
-        return Err(t.raise(Kind::TypeError, format!("{name}() takes at most {N} argument{s} ({n} given)")));
+        let message = if name == "str" {
+            format!("str expected at most {N} arguments, got {n}")
+        } else {
+            format!("{name}() takes at most {N} argument{s} ({n} given)")
+        };
+        return Err(t.raise(Kind::TypeError, message));
     }
     for (slot, value) in found.iter_mut().zip(call.positional()) {
         *slot = Some(value);
@@ -114,26 +118,6 @@ pub(crate) fn bind<'a, M: Memory, const N: usize>(
         }
     }
     Ok(found)
-}
-
-/// How often to repeat a sequence, `None` when the factor is no integer. Errors are those of `seq * factor`.
-pub(crate) fn factor<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<Option<usize>, Raise> {
-    if let Some(i) = o.word().as_int() {
-        return Ok(Some(usize::try_from(i).unwrap_or(0)));
-    }
-    if !has_index(t, o) {
-        return Ok(None);
-    }
-    t.index_i64(o).map(|i| Some(usize::try_from(i).unwrap_or(0)))
-}
-
-/// The error of `seq * other` when `other` is no integer and cannot multiply sequences itself.
-pub(crate) fn no_factor<M: Memory>(t: &mut Thread<M>, other: &Obj<M>) -> R<M> {
-    if t.class_of(other).body.slots.bin[BinOp::Mul as usize].get().is_some() && float::value(other).is_none() {
-        return Ok(Obj::not_implemented());
-    }
-    let kind = t.class_name(other);
-    Err(t.raise(Kind::TypeError, format!("can't multiply sequence by non-int of type '{kind}'")))
 }
 
 /// An index into `len` items: negative ones count from the end; `None` when it lies outside.

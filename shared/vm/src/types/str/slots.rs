@@ -15,7 +15,7 @@ use crate::memory::{CellWord, Memory};
 use crate::object::{Held, Layout, Obj, Payload, R, Raise};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
-use crate::types::sequence::has_index;
+use crate::types::sequence::{has_index, repeat_count};
 use crate::types::slots::{BinOp, CmpOp, Slots};
 use crate::types::{TypeObj, int, slice, tuple};
 use crate::value::Word;
@@ -73,7 +73,7 @@ fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
 
 fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let (s, other) = if view(a).is_some() { (a, b) } else { (b, a) };
-    let Some(n) = arg::factor(t, other)? else { return arg::no_factor(t, other) };
+    let Some(n) = repeat_count(t, other)? else { return Ok(Obj::not_implemented()) };
     repeat(t, s, n)
 }
 

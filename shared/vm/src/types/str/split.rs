@@ -115,8 +115,7 @@ fn strip_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, name: &str, left: 
         },
         Some(set) => {
             let Some(set) = view(set) else {
-                let kind = t.class_name(set);
-                return Err(t.raise(Kind::TypeError, format!("{name} arg must be None or str, not {kind}")));
+                return Err(t.raise(Kind::TypeError, format!("{name} arg must be None or str")));
             };
             let named = |c: u32| match set {
                 Text::Ascii(set) => c < 128 && set.contains(&(c as u8)),
