@@ -15,8 +15,8 @@ use crate::object::{Held, Layout, Obj, Object, Payload, R, Slot, Val};
 use crate::types::build::Builder;
 use crate::types::cell::Cell;
 use crate::types::code::UNITS;
-use crate::types::ids::{self, Builtin};
 use crate::types::function::Function;
+use crate::types::ids::{self, Builtin};
 use crate::types::{dict, flags, int, tuple};
 use crate::value::Word;
 
@@ -257,9 +257,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("f_lineno", get_lineno)
         .getter("f_lasti", |t, f| Ok(int::from_i64(t, (pc_of(t, f) * UNITS).into())))
         .getter("f_back", get_back)
-        .getter("f_generator", |t, f| {
-            Ok(standing(t, &body(f).body).and_then(|v| v.generator()).unwrap_or(Obj::NONE))
-        })
+        .getter("f_generator", |t, f| Ok(standing(t, &body(f).body).and_then(|v| v.generator()).unwrap_or(Obj::NONE)))
         .getter("f_trace_lines", |_, _| Ok(Obj::bool(true)))
         .getter("f_trace_opcodes", |_, _| Ok(Obj::bool(false)))
         .getset(
