@@ -5,6 +5,7 @@ mod escapes;
 mod expr;
 mod literal;
 mod pattern;
+mod places;
 mod stmt;
 mod syntax_error;
 

@@ -2,6 +2,7 @@
 //! namespace or among the globals.
 
 mod collect;
+mod expressions;
 
 use rustc_hash::FxHashMap;
 

@@ -22,11 +22,22 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .slots(|s| {
             s.new.set(Some(new));
             s.repr.set(Some(|t, b| Ok(t.intern(if b.word() == Word::TRUE { "True" } else { "False" }))));
+            s.invert.set(Some(invert));
             s.bin[BinOp::And as usize].set(Some(logic::<M, { BinOp::And as u8 }>));
             s.bin[BinOp::Or as usize].set(Some(logic::<M, { BinOp::Or as u8 }>));
             s.bin[BinOp::Xor as usize].set(Some(logic::<M, { BinOp::Xor as u8 }>));
         })
         .finish();
+}
+
+/// `~`: that of the integer, with a warning.
+fn invert<M: Memory>(t: &mut Thread<M>, b: &Obj<M>) -> R<M> {
+    let message = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the \
+                   bitwise inversion of the underlying int object and is usually not what you expect from negating a \
+                   bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise \
+                   inversion of the underlying int.";
+    crate::modules::warnings::warn(t, Kind::DeprecationWarning, message)?;
+    Ok(crate::types::int::from_i64(t, if b.word() == Word::TRUE { -2 } else { -1 }))
 }
 
 /// `&`, `|` and `^`: truth values among themselves, integers otherwise.

@@ -231,7 +231,7 @@ pub fn pow<M: Memory>(t: &mut Thread<M>, a: Pair, b: Pair) -> R<M> {
         let angle = a.1.atan2(a.0);
         let (mut length, mut phase) = (size.powf(b.0), angle * b.0);
         if b.1 != 0.0 {
-            length *= (-angle * b.1).exp();
+            length /= (angle * b.1).exp();
             phase += b.1 * size.ln();
         }
         (length * phase.cos(), length * phase.sin())
@@ -330,7 +330,16 @@ fn from_arguments<M: Memory>(t: &mut Thread<M>, given: [Option<&Obj<M>>; 2]) -> 
             return Err(t.raise(Kind::TypeError, "complex() can't take second arg if first is a string"));
         }
         let text = given[0].map(|o| to_text(o).into_owned()).unwrap_or_default();
-        return parse(&text).ok_or_else(|| t.raise(Kind::ValueError, "complex() arg is a malformed string"));
+        if let Some(z) = parse(&text) {
+            return Ok(z);
+        }
+        if text.contains('_')
+            && let Some(given) = given[0]
+        {
+            let shown = t.repr(given)?;
+            return Err(t.raise(Kind::ValueError, format!("could not convert string to complex: {}", to_text(&shown))));
+        }
+        return Err(t.raise(Kind::ValueError, "complex() arg is a malformed string"));
     }
     if is_text(given[1]) {
         return Err(t.raise(Kind::TypeError, "complex() second arg can't be a string"));

@@ -65,6 +65,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.repr.set(Some(repr));
             s.compare.set(Some(compare));
         })
+        .getter("__dict__", crate::types::object::get_dict)
         .method("__reduce__(self, /)", reduce)
         .method("__replace__(self, /, **changes)", replace)
         .finish();

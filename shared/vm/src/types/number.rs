@@ -17,6 +17,9 @@ use crate::value::Word;
 /// `a op b`; `None` when the slots must be asked.
 #[inline]
 pub fn binary_words<M: Memory>(t: &mut Thread<M>, op: BinOp, a: Word, b: Word) -> Option<R<M>> {
+    if op == BinOp::MatMul {
+        return None;
+    }
     if a.both_int(b) {
         return Some(ops::arith(t, op, Number::Small(a.int_value()), Number::Small(b.int_value())));
     }

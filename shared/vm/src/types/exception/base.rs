@@ -22,6 +22,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.repr.set(Some(super::text::repr));
             s.str.set(Some(super::text::str));
         })
+        .getset("__dict__", crate::types::object::get_dict, Some(crate::types::object::set_dict))
         .getset("args", get_args, Some(set_args))
         .getset("__cause__", |t, exc| Ok(cause(t, exc)), Some(set_cause_attr))
         .getset("__context__", |t, exc| Ok(context(t, exc)), Some(set_context_attr))

@@ -77,7 +77,7 @@ fn is_odd(x: f64) -> bool {
 
 /// `x ** y`; a complex number for a negative base and a broken exponent.
 pub fn pow_obj<M: Memory>(t: &mut Thread<M>, x: f64, y: f64) -> R<M> {
-    if x == 0.0 && y < 0.0 {
+    if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(t.raise(Kind::ZeroDivisionError, "zero to a negative power"));
     }
     let finite = x.is_finite() && y.is_finite();
