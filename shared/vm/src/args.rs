@@ -169,6 +169,14 @@ impl Signature {
         s
     }
 
+    /// Fewest and most positional arguments of a call that can be handed on as it is; (1, 0) when none can.
+    pub fn takes(&self) -> (u8, u8) {
+        if self.varargs || !self.required_keywords.is_empty() || self.positional > u8::MAX as usize {
+            return (1, 0);
+        }
+        (self.required as u8, self.positional as u8)
+    }
+
     /// May a call with `n` positional arguments be handed on as it is?
     #[inline(always)]
     pub fn fits(&self, n: usize) -> bool {

@@ -175,7 +175,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             }
                         } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
                             let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
-                            if native.receiver.is_null() && native.signature.fits($n) {
+                            if native.receiver.is_null() && $n >= native.takes.0 as usize && $n <= native.takes.1 as usize {
                                 poll!(0);
                                 save!();
                                 let first = base.add($first);

@@ -87,12 +87,7 @@ fn put<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, out: &mut Vec<u8>, depth: u
         return Err(t.raise(Kind::ValueError, "object too deeply nested to marshal"));
     }
     let word = value.word();
-    let special = [
-        (Word::NONE, b'N'),
-        (Word::TRUE, b'T'),
-        (Word::FALSE, b'F'),
-        (Word::ELLIPSIS, b'.'),
-    ];
+    let special = [(Word::NONE, b'N'), (Word::TRUE, b'T'), (Word::FALSE, b'F'), (Word::ELLIPSIS, b'.')];
     if let Some((_, tag)) = special.iter().find(|s| s.0 == word) {
         out.push(*tag);
         return Ok(());

@@ -45,8 +45,8 @@ pub struct State<M: Memory> {
     status: Status,
     /// Index of the instruction to go on behind.
     pc: u32,
-    /// Saved registers, owned, counted; empty words while running.
-    registers: Vec<Word>,
+    /// Saved registers: owned and counted while created or suspended, stale otherwise.
+    registers: Box<[Word]>,
     /// The exception that the generator handles itself, owned, or NULL.
     handled: Word,
     /// While running: what its resumer was handling, owned.
@@ -56,12 +56,26 @@ pub struct State<M: Memory> {
 
 impl<M: Memory> Drop for State<M> {
     fn drop(&mut self) {
-        for word in self.registers.drain(..).chain([self.handled, self.outer]) {
+        let owned: &[Word] = if self.owns_registers() { &self.registers } else { &[] };
+        for &word in owned.iter().chain([&self.handled, &self.outer]) {
             if word.is_counted() {
                 // SAFETY: the state owned the word.
                 drop(unsafe { Obj::<M>::from_word(word) });
             }
         }
+    }
+}
+
+impl<M: Memory> State<M> {
+    fn owns_registers(&self) -> bool {
+        matches!(self.status, Status::Created | Status::Suspended)
+    }
+
+    /// Ends the frame that is not on a stack; its registers are the caller's.
+    fn end(&mut self) -> Box<[Word]> {
+        let registers = if self.owns_registers() { std::mem::take(&mut self.registers) } else { Box::default() };
+        self.status = Status::Finished;
+        registers
     }
 }
 
@@ -87,18 +101,15 @@ unsafe impl<M: Memory> Payload<M> for Generator<M> {
         f(self.qualname.word());
         // SAFETY: visitors run with the world stopped or on private objects.
         let state = unsafe { self.state.peek() };
-        state.registers.iter().for_each(|&w| f(w));
+        if state.owns_registers() {
+            state.registers.iter().for_each(|&w| f(w));
+        }
         f(state.handled);
         f(state.outer);
     }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
-        let old = self.state.with::<M, _>(t, head, |s| {
-            if s.status == Status::Running {
-                return Vec::new();
-            }
-            s.status = Status::Finished;
-            std::mem::take(&mut s.registers)
-        });
+        let old =
+            self.state.with::<M, _>(t, head, |s| if s.status == Status::Running { Box::default() } else { s.end() });
         old.into_iter().for_each(|w| release(t, w));
     }
 }
@@ -148,8 +159,12 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
         (true, false) => ids::COROUTINE,
         (true, true) => ids::ASYNC_GENERATOR,
     };
+    let mut registers = vec![Word(0); code.nregs as usize].into_boxed_slice();
     // SAFETY: the registers are the running frame's, which gives them up.
-    let registers = unsafe { save_registers(t, base, code.nlocals as usize, code.nregs as usize, None) };
+    unsafe {
+        count_registers(t, base, registers.len(), false);
+        move_registers(base, &mut registers);
+    }
     let state = State {
         status: Status::Created,
         pc,
@@ -162,40 +177,41 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     t.alloc_shape(shape, size_of::<GeneratorObj<M>>(), generator)
 }
 
-/// Moves the registers out of a window: counted, and published for a shared owner. Temporaries without content are
-/// left out at the end.
+/// Makes the registers of a window fit for the heap: counted, and published for a shared owner.
 ///
 /// # Safety
 /// The window is the running frame's, which is being suspended.
-unsafe fn save_registers<M: Memory>(
-    ctx: &Context<M>,
-    base: *mut Word,
-    nlocals: usize,
-    nregs: usize,
-    owner: Option<&M::Header>,
-) -> Vec<Word> {
-    let shared = owner.is_some_and(|o| M::is_shared(ctx, o));
-    let mut saved = Vec::with_capacity(nlocals + 4);
+unsafe fn count_registers<M: Memory>(ctx: &Context<M>, base: *mut Word, nregs: usize, shared: bool) {
     for i in 0..nregs {
         // SAFETY: by the caller's word.
-        let word = unsafe {
+        unsafe {
             let word = *base.add(i);
-            if !word.is_ptr() {
-                word
-            } else {
-                *base.add(i) = Word(0);
-                let word = if word.is_counted() { word } else { M::retain(ctx, word) };
+            if word.is_ptr() {
+                if !word.is_counted() {
+                    *base.add(i) = M::retain(ctx, word);
+                }
                 if shared {
                     M::publish(ctx, word);
                 }
-                word
             }
-        };
-        saved.push(word);
+        }
     }
-    // Dead temporaries hold integers at most; what stands behind the last pointer or loop state need not be kept, but
-    // telling them apart costs more than the words.
-    saved
+}
+
+/// Moves counted registers out of a window, leaving no pointers behind.
+///
+/// # Safety
+/// As [`count_registers`], which came before; `saved` is as long as the window.
+unsafe fn move_registers(base: *mut Word, saved: &mut [Word]) {
+    for (i, place) in saved.iter_mut().enumerate() {
+        // SAFETY: by the caller's word.
+        unsafe {
+            *place = *base.add(i);
+            if place.is_ptr() {
+                *base.add(i) = Word(0);
+            }
+        }
+    }
 }
 
 /// Suspends the running generator frame at its `Yield` and pops it.
@@ -207,11 +223,11 @@ pub fn suspend<M: Memory>(t: &mut Thread<M>) {
         let link = *base.sub(3);
         let generator = Obj::<M>::from_word(std::mem::replace(&mut *base.sub(4), Word(0)));
         let g = view(&generator);
-        let registers = save_registers(t, base, code.nlocals as usize, code.nregs as usize, Some(&g.head));
+        count_registers(t, base, code.nregs as usize, M::is_shared(t, &g.head));
         let handled = t.handled.get();
         let leftover = g.body.state.with::<M, _>(t, &g.head, |s| {
             let outer = std::mem::replace(&mut s.outer, Word::NULL);
-            s.registers = registers;
+            move_registers(base, &mut s.registers);
             s.pc = pc;
             s.status = Status::Suspended;
             t.handled.set(outer);
@@ -252,7 +268,7 @@ fn restore<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, base: *mut Word, sent: Wo
     let code = g.body.code();
     room(t, base, code.nregs as usize)?;
     enum Got {
-        At(u32, bool, Vec<Word>, Word),
+        At(u32, bool, Word),
         Finished,
         Busy,
     }
@@ -269,14 +285,15 @@ fn restore<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, base: *mut Word, sent: Wo
             s.status = Status::Running;
             s.outer = outer;
             let own = std::mem::replace(&mut s.handled, Word::NULL);
-            Got::At(s.pc, first, std::mem::take(&mut s.registers), own)
+            // SAFETY: `room` has checked the window, which takes the words over.
+            unsafe { std::ptr::copy_nonoverlapping(s.registers.as_ptr(), base, s.registers.len()) }
+            Got::At(s.pc, first, own)
         }
     });
     match got {
-        Got::At(pc, first, registers, own) => {
+        Got::At(pc, first, own) => {
             // SAFETY: `room` has checked the window; the instruction is inside the code.
             unsafe {
-                std::ptr::copy_nonoverlapping(registers.as_ptr(), base, registers.len());
                 if own != Word::NULL {
                     let old = t.handled.replace(own);
                     release(t, old);
@@ -403,10 +420,7 @@ fn resume_raising<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<
     t.check_native_stack()?;
     if status(t, obj) == Status::Created {
         let g = view(obj);
-        let old = g.body.state.with::<M, _>(t, &g.head, |s| {
-            s.status = Status::Finished;
-            std::mem::take(&mut s.registers)
-        });
+        let old = g.body.state.with::<M, _>(t, &g.head, State::end);
         old.into_iter().for_each(|w| release(t, w));
         return Err(Raise(()));
     }

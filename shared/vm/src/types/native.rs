@@ -32,6 +32,8 @@ pub struct Native<M: Memory> {
     pub signature: std::sync::Arc<Signature>,
     /// The Rust function.
     pub f: NativeFn<M>,
+    /// Fewest and most positional arguments that are handed on as they are; most below fewest: never.
+    pub takes: (u8, u8),
     /// What it is.
     pub kind: NativeKind,
     /// Name of the owning type, empty for a module's function.
@@ -74,6 +76,7 @@ impl<M: Memory> Native<M> {
         // SAFETY: the null word owns nothing.
         let receiver = Held::fresh(unsafe { Obj::from_word(NULL) });
         let native = Native {
+            takes: signature.takes(),
             signature: std::sync::Arc::new(signature),
             f,
             kind,
@@ -99,6 +102,7 @@ pub fn function<M: Memory>(ctx: &Context<M>, signature: &str, f: NativeFn<M>) ->
 pub fn bind<M: Memory>(ctx: &Context<M>, native: &NativeObj<M>, receiver: Obj<M>) -> Obj<M> {
     let n = &native.body;
     let body = Native {
+        takes: n.takes,
         signature: n.signature.clone(),
         f: n.f,
         kind: n.kind,
