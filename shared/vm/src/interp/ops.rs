@@ -1036,13 +1036,13 @@ pub fn import_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, level: &Obj<M>, 
 /// `LoadCommon`: a class of the library that code needs whatever names mean.
 pub fn load_common<M: Memory>(t: &mut Thread<M>, which: usize) -> R<M> {
     let (module, name) = match which {
-        0 => ("string.templatelib", "Template"),
-        1 => ("string.templatelib", "Interpolation"),
+        0 => ("_templates", "Template"),
+        1 => ("_templates", "Interpolation"),
         2 => ("typing", "TypeVar"),
         3 => ("typing", "ParamSpec"),
         4 => ("typing", "TypeVarTuple"),
         5 => ("typing", "Generic"),
-        _ => return Err(t.raise(Kind::NotImplementedError, "type statements do not run on Parallax yet")),
+        _ => ("_typing", "_lazy_alias"),
     };
     let module = crate::import::import_module(t, module)?;
     t.getattr_str(&module, name)
