@@ -333,7 +333,7 @@ impl Lower<'_> {
         self.check_binding(text, span(at))?;
         let bound = Ident { name: self.name(text), span: span(at) };
         let path = self.names.intern(path);
-        Ok(Alias { span: span(alias.range), path, bound, renamed: alias.asname.is_some() })
+        Ok(Alias { path, bound, renamed: alias.asname.is_some() })
     }
 
     fn import_from(&mut self, s: &ruff::StmtImportFrom) -> Result<StmtKind> {
