@@ -185,7 +185,7 @@ class TypeAliasType:
     @property
     def __value__(self):
         if self._compute is not None:
-            self._value, self._compute = self._compute(), None
+            self._value, self._compute = self._compute(1), None
         return self._value
 
     @property
