@@ -259,6 +259,9 @@ pub fn str_append<M: Memory>(t: &mut Thread<M>, x: Obj<M>, y: &Obj<M>) -> R<M> {
 #[inline(never)]
 pub fn compare<M: Memory>(t: &mut Thread<M>, op: CmpOp, x: &Obj<M>, y: &Obj<M>) -> R<M> {
     bound!(t x, y);
+    if x.shape() == ids::STR && y.shape() == ids::STR && matches!(op, CmpOp::Eq | CmpOp::Ne) {
+        return Ok(Obj::bool(crate::types::str::equal(x, y) == (op == CmpOp::Eq)));
+    }
     t.compare(x, y, op)
 }
 

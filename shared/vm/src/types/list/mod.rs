@@ -474,6 +474,17 @@ pub fn from_vec<M: Memory>(ctx: &Context<M>, items: Vec<Obj<M>>) -> Obj<M> {
     ctx.alloc(List::fresh(items))
 }
 
+/// A list of these items, moved from where they stand: for few of them, without an allocation beside the store.
+pub fn from_small<M: Memory>(ctx: &Context<M>, mut items: smallvec::SmallVec<[Obj<M>; 16]>) -> Obj<M> {
+    let n = items.len();
+    // SAFETY: the handles are moved out: the vector forgets them.
+    let list = unsafe {
+        items.set_len(0);
+        List::from_raw(items.as_ptr(), n)
+    };
+    ctx.alloc(list)
+}
+
 /// An empty instance of `class`, which is `list` or derived from it.
 pub fn empty_of<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>) -> Obj<M> {
     ctx.alloc_of(class, List::<M>::empty())
