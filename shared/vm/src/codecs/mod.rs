@@ -162,8 +162,14 @@ pub fn decode_object<M: Memory>(t: &mut Thread<M>, source: &Obj<M>, encoding: &s
 
 fn by_registry<M: Memory>(t: &mut Thread<M>, what: &str, o: &Obj<M>, encoding: &str, errors: &str) -> R<M> {
     let codecs = crate::import::import_module(t, "codecs")?;
-    let (encoding, errors) = (t.str(encoding), t.str(errors));
-    let info = t.call_method(&codecs, "lookup", &[encoding])?;
+    let (name, errors) = (t.str(encoding), t.str(errors));
+    let info = t.call_method(&codecs, "lookup", &[name])?;
+    if let Some(text) = t.getattr_opt_str(&info, "_is_text_encoding")?
+        && !t.truth(&text)?
+    {
+        let message = format!("'{encoding}' is not a text encoding; use codecs.{what}() to handle arbitrary codecs");
+        return Err(t.raise(Kind::LookupError, message));
+    }
     let result = t.call_method(&info, what, &[o.clone(), errors])?;
     match tuple::items(&result) {
         [first, _] => Ok(first.clone()),
