@@ -8,6 +8,7 @@ mod pattern;
 mod places;
 mod stmt;
 mod syntax_error;
+mod unparse;
 
 use ruff_python_ast as ruff;
 use ruff_python_parser as parser;

@@ -205,8 +205,14 @@ impl Lower<'_> {
 
     fn annotation(&mut self, expr: &ruff::Expr) -> Result<Annotation> {
         let at = span(expr.range());
-        let text: Vec<&str> = self.text(at).split_whitespace().collect();
-        Ok(Annotation { expr: self.expr(expr)?, text: Const::Str(text.join(" ").into()) })
+        let expr = self.expr(expr)?;
+        let text = if self.future_annotations {
+            let source = || self.text(at).split_whitespace().collect::<Vec<_>>().join(" ");
+            super::unparse::unparse(&expr, &self.names).unwrap_or_else(source)
+        } else {
+            String::new()
+        };
+        Ok(Annotation { expr, text: Const::Str(text.into()) })
     }
 
     fn function(&mut self, s: &ruff::StmtFunctionDef) -> Result<Function> {
