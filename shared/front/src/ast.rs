@@ -375,7 +375,6 @@ pub(crate) struct Except {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Alias {
-    pub(crate) span: Span,
     /// The dotted name as written.
     pub(crate) path: Name,
     /// The name that is bound (first part, or behind `as`).

@@ -29,6 +29,12 @@ impl<'a> Lines<'a> {
         (line as u32, offset - self.starts[line - 1])
     }
 
+    /// Are both offsets on one line?
+    pub(crate) fn same_line(&self, a: u32, b: u32) -> bool {
+        let text = &self.text.as_bytes()[a.min(b) as usize..a.max(b) as usize];
+        !text.contains(&b'\n')
+    }
+
     pub(crate) fn position(&self, span: Span) -> Position {
         let (line, column) = self.locate(span.start);
         let (end_line, end_column) = self.locate(span.end);

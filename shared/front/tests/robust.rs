@@ -211,6 +211,33 @@ const PIECES: &[&str] = &[
     "__debug__",
 ];
 
+#[test]
+fn incomplete_input() {
+    let incomplete = |source: &str| match compile(source, "<stdin>", Mode::Single, 0) {
+        Ok(_) => false,
+        Err(error) => error.incomplete,
+    };
+    for source in
+        ["x = (1,\n", "if x:\n", "def f():\n", "s = \"\"\"abc\n", "x = 1 \\\n", "@decorator\n", "try:\n    x\n", "f(\n"]
+    {
+        assert!(incomplete(source), "{source:?}");
+    }
+    for source in ["x = 1\n", "x = \n", "x = 1)\n", "s = 'abc\n", "if x: y\n", "x = 1 2\n"] {
+        assert!(!incomplete(source), "{source:?}");
+    }
+    let two = compile("x = 1\ny = 2\n", "<stdin>", Mode::Single, 0).expect_err("two statements");
+    assert_eq!(two.message, "multiple statements found while compiling a single statement");
+    assert!(compile("x = 1; y = 2\n", "<stdin>", Mode::Single, 0).is_ok());
+}
+
+/// The sources of the golden tests.
+fn corpus() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let files = std::fs::read_dir(folder).expect("the folder is there").flatten();
+    let sources = files.filter(|f| f.path().extension().is_some_and(|e| e == "py"));
+    sources.map(|f| std::fs::read_to_string(f.path()).expect("readable")).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
 
@@ -227,6 +254,24 @@ proptest! {
     #[test]
     fn random_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = compile_bytes(&bytes, "f.py", Mode::Exec, 0);
+    }
+
+    #[test]
+    fn mutated_corpus(
+        which in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..30, prop::sample::select(PIECES)), 1..4),
+    ) {
+        let sources = corpus();
+        let mut source: Vec<char> = which.get(&sources).chars().collect();
+        for (at, cut, piece) in edits {
+            let at = at.index(source.len() + 1);
+            let end = (at + cut).min(source.len());
+            source.splice(at..end, piece.chars());
+        }
+        let source: String = source.into_iter().collect();
+        if let Ok(code) = compile(&source, "f.py", Mode::Exec, 0) {
+            check::check(&code).map_err(TestCaseError::fail)?;
+        }
     }
 
     #[test]

@@ -237,11 +237,8 @@ impl<M: Memory> Thread<M> {
 
     /// All items of an iterable.
     pub fn collect(&mut self, obj: &Obj<M>) -> Result<Vec<Obj<M>>, Raise> {
-        if obj.shape() == crate::types::ids::TUPLE {
-            return Ok(tuple::items(obj).to_vec());
-        }
-        if obj.shape() == crate::types::ids::LIST {
-            return Ok(list::to_vec(self, obj));
+        if let Some(items) = crate::types::sequence::snapshot(self, obj) {
+            return Ok(items);
         }
         let mut items = Vec::new();
         self.iterate(obj, &mut |_, item| {

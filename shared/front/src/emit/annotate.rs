@@ -12,8 +12,10 @@ use crate::symbols::Place;
 impl<'a> Emitter<'a> {
     /// The annotate function of a function, in a new temporary. False when nothing is annotated.
     pub(super) fn annotate_function(&mut self, function: &'a Function) -> bool {
+        let p = &function.params;
+        let written = p.positional.iter().chain(&p.vararg).chain(&p.kwonly).chain(&p.kwarg);
         let mut items: Vec<(Name, &'a Annotation)> =
-            function.params.iter().filter_map(|p| Some((p.ident.name, p.annotation.as_ref()?))).collect();
+            written.filter_map(|p| Some((p.ident.name, p.annotation.as_ref()?))).collect();
         if let Some(returns) = &function.returns {
             items.push((self.intern("return"), returns));
         }

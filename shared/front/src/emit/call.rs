@@ -56,14 +56,14 @@ impl<'a> Emitter<'a> {
             self.unit.asm.raw(Op::LoadSuperMethod, window.0, base.0, name);
         } else {
             let object = self.operand(value, Some(window));
-            self.at(value.span.to(attr.span));
+            self.at_attribute(value.span.to(attr.span), attr);
             let name = self.name(attr.name);
             self.unit.asm.raw(Op::LoadMethod, window.0, object.0, name);
         }
         self.release(mark);
         self.temp(); // self
         self.arguments(&call.args, &call.keywords);
-        self.at(e.span);
+        self.at_attribute(e.span, attr);
         self.finish_call(window, call.args.len(), &call.keywords, dst, Op::CallMethod, Op::CallMethodKw);
     }
 

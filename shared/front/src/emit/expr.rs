@@ -2,7 +2,7 @@
 
 use super::{Emitter, ops};
 use crate::assembler::Reg;
-use crate::ast::{BinOp, BoolOp, CmpOp, Expr, ExprKind, Ident, IfElse, Name, UnOp};
+use crate::ast::{BinOp, BoolOp, CmpOp, Expr, ExprKind, Ident, IfElse, Name, Span, UnOp};
 use crate::code::Const;
 use crate::opcode::Op;
 use crate::symbols::Place;
@@ -157,7 +157,7 @@ impl<'a> Emitter<'a> {
             return;
         }
         let object = self.operand(value, Self::hint(dst));
-        self.at(e.span);
+        self.at_attribute(e.span, attr);
         let name = self.name(attr.name);
         self.unit.asm.raw(Op::LoadAttr, dst.0, object.0, name);
     }
@@ -184,6 +184,13 @@ impl<'a> Emitter<'a> {
         let key = self.operand(key, None);
         self.at(e.span);
         self.emit(Op::GetItem, dst, object, key);
+    }
+
+    /// The place of an attribute (or of the call of a method): a chain over several lines is found where the name
+    /// stands.
+    pub(super) fn at_attribute(&mut self, span: Span, attr: Ident) {
+        let start = if self.lines.same_line(span.start, attr.span.start) { span.start } else { attr.span.start };
+        self.at(Span { start, end: span.end });
     }
 
     /// An expression or `None`.

@@ -72,7 +72,7 @@ impl<'a> Emitter<'a> {
             StmtKind::FunctionDef(function) => self.function_def(function),
             StmtKind::ClassDef(class) => self.class_def(class),
             StmtKind::TypeAlias(alias) => self.type_alias(alias),
-            StmtKind::Import(aliases) => aliases.iter().for_each(|a| self.import(a)),
+            StmtKind::Import(aliases) => aliases.iter().for_each(|a| self.import(stmt, a)),
             StmtKind::ImportFrom(import) => self.import_from(stmt, import),
             StmtKind::Break => self.leave_loop(true),
             StmtKind::Continue => self.leave_loop(false),
@@ -152,9 +152,9 @@ impl<'a> Emitter<'a> {
 
     // Imports.
 
-    fn import(&mut self, alias: &Alias) {
+    fn import(&mut self, stmt: &Stmt, alias: &Alias) {
         let mark = self.mark();
-        self.at(alias.span);
+        self.at(stmt.span);
         let module = self.import_name(alias.path, 0, &Const::None);
         let path = self.text(alias.path);
         if alias.renamed {
@@ -194,7 +194,7 @@ impl<'a> Emitter<'a> {
         }
         for alias in &import.names {
             let mark = self.mark();
-            self.at(alias.span);
+            self.at(stmt.span);
             let name = self.name(alias.path);
             let dst = match self.plain_local(alias.bound.name) {
                 Some(local) => local,

@@ -8,6 +8,7 @@ mod pattern;
 mod places;
 mod stmt;
 mod syntax_error;
+mod unparse;
 
 use ruff_python_ast as ruff;
 use ruff_python_parser as parser;
@@ -67,10 +68,29 @@ impl<'a> Lower<'a> {
             }
             ruff::Mod::Module(module) => {
                 self.future_annotations = self.future_imports(&module.body)?;
+                if mode == Mode::Single {
+                    self.single(&module.body)?;
+                }
                 if mode == Mode::Exec { self.documented(&module.body)? } else { (self.block(&module.body)?, None) }
             }
         };
         Ok(Tree { body, docstring, annotate, scopes: self.scopes, future_annotations: self.future_annotations })
+    }
+
+    /// A prompt takes one statement, or several on one line.
+    fn single(&self, body: &[ruff::Stmt]) -> Result<()> {
+        let Some(first) = body.first() else {
+            return Err(Error::new(Span::default(), "invalid syntax").incomplete());
+        };
+        let first = span(first.range());
+        let apart = |s: &&ruff::Stmt| {
+            let between = Span { start: first.end, end: span(s.range()).start };
+            self.text(between).contains('\n')
+        };
+        match body[1..].iter().find(apart) {
+            Some(_) => Err(Error::new(first, "multiple statements found while compiling a single statement")),
+            None => Ok(()),
+        }
     }
 
     /// A new scope number.

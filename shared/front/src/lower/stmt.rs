@@ -205,8 +205,14 @@ impl Lower<'_> {
 
     fn annotation(&mut self, expr: &ruff::Expr) -> Result<Annotation> {
         let at = span(expr.range());
-        let text: Vec<&str> = self.text(at).split_whitespace().collect();
-        Ok(Annotation { expr: self.expr(expr)?, text: Const::Str(text.join(" ").into()) })
+        let expr = self.expr(expr)?;
+        let text = if self.future_annotations {
+            let source = || self.text(at).split_whitespace().collect::<Vec<_>>().join(" ");
+            super::unparse::unparse(&expr, &self.names).unwrap_or_else(source)
+        } else {
+            String::new()
+        };
+        Ok(Annotation { expr, text: Const::Str(text.into()) })
     }
 
     fn function(&mut self, s: &ruff::StmtFunctionDef) -> Result<Function> {
@@ -333,7 +339,7 @@ impl Lower<'_> {
         self.check_binding(text, span(at))?;
         let bound = Ident { name: self.name(text), span: span(at) };
         let path = self.names.intern(path);
-        Ok(Alias { span: span(alias.range), path, bound, renamed: alias.asname.is_some() })
+        Ok(Alias { path, bound, renamed: alias.asname.is_some() })
     }
 
     fn import_from(&mut self, s: &ruff::StmtImportFrom) -> Result<StmtKind> {

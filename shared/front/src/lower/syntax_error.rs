@@ -20,7 +20,12 @@ pub(super) fn from_parser(source: &str, scan: &Scan, tokens: &Tokens, first: &Pa
         return Error::new(point(offset), format!("'{open}' was never closed")).incomplete();
     }
     let error = reporter.report(&first.error);
-    if reporter.at_end() && error.class == "IndentationError" { error.incomplete() } else { error }
+    let decorator =
+        |e: &ParseErrorType| matches!(e, ParseErrorType::OtherError(text) if text.contains("after decorator"));
+    let open = error.class == "IndentationError"
+        || error.message == "expected 'except' or 'finally' block"
+        || decorator(&first.error);
+    if open && reporter.at_end() { error.incomplete() } else { error }
 }
 
 /// A place whose end is not known.

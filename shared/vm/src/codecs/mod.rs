@@ -18,7 +18,7 @@ use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
-use crate::types::str::{TextBuf, from_buf, to_text, view};
+use crate::types::str::{Text, TextBuf, from_ascii, from_buf, to_text, view};
 use crate::types::{bytes, int, tuple};
 
 /// Order of bytes in a unit.
@@ -51,6 +51,9 @@ impl Encoding {
     /// The encoding of that name, if the machine knows it.
     pub fn named(name: &str) -> Option<Encoding> {
         use Order::{Big, Little, Mark};
+        if name == "utf-8" {
+            return Some(Encoding::Utf8);
+        }
         let mut plain = [0u8; 12];
         let mut n = 0;
         for c in name.bytes().filter(|c| !matches!(c, b'-' | b'_' | b' ')) {
@@ -69,6 +72,11 @@ impl Encoding {
             b"utf32be" => Encoding::Utf32(Big),
             _ => return None,
         })
+    }
+
+    /// Are ASCII characters the bytes with their numbers?
+    fn holds_ascii(self) -> bool {
+        matches!(self, Encoding::Utf8 | Encoding::Ascii | Encoding::Latin1)
     }
 
     /// As in messages.
@@ -109,6 +117,9 @@ pub fn name_arg<'a, M: Memory>(
 /// `text.encode(encoding, errors)` for a string object.
 pub fn encode_object<M: Memory>(t: &mut Thread<M>, text: &Obj<M>, encoding: &str, errors: &str) -> R<M> {
     if let Some(known) = Encoding::named(encoding) {
+        if let (Some(Text::Ascii(s)), true) = (view(text), known.holds_ascii()) {
+            return Ok(bytes::from_slice(t, s));
+        }
         let bytes = encode(t, text, known, errors)?;
         return Ok(bytes::from_slice(t, &bytes));
     }
@@ -128,11 +139,14 @@ pub fn decode_object<M: Memory>(t: &mut Thread<M>, source: &Obj<M>, encoding: &s
     if view(source).is_some() {
         return Err(t.raise(Kind::TypeError, "decoding str is not supported"));
     }
-    let Some(data) = crate::types::buffer::copy(t, source) else {
+    let Some(data) = crate::types::buffer::get(t, source) else {
         let kind = t.class_name(source);
         return Err(t.raise(Kind::TypeError, format!("decoding to str: need a bytes-like object, {kind} found")));
     };
     if let Some(known) = Encoding::named(encoding) {
+        if known.holds_ascii() && data.is_ascii() {
+            return Ok(from_ascii(t, &data));
+        }
         return decode(t, &data, known, errors, true).map(|(text, _)| from_buf(t, text));
     }
     let result = by_registry(t, "decode", source, encoding, errors)?;
@@ -148,8 +162,14 @@ pub fn decode_object<M: Memory>(t: &mut Thread<M>, source: &Obj<M>, encoding: &s
 
 fn by_registry<M: Memory>(t: &mut Thread<M>, what: &str, o: &Obj<M>, encoding: &str, errors: &str) -> R<M> {
     let codecs = crate::import::import_module(t, "codecs")?;
-    let (encoding, errors) = (t.str(encoding), t.str(errors));
-    let info = t.call_method(&codecs, "lookup", &[encoding])?;
+    let (name, errors) = (t.str(encoding), t.str(errors));
+    let info = t.call_method(&codecs, "lookup", &[name])?;
+    if let Some(text) = t.getattr_opt_str(&info, "_is_text_encoding")?
+        && !t.truth(&text)?
+    {
+        let message = format!("'{encoding}' is not a text encoding; use codecs.{what}() to handle arbitrary codecs");
+        return Err(t.raise(Kind::LookupError, message));
+    }
     let result = t.call_method(&info, what, &[o.clone(), errors])?;
     match tuple::items(&result) {
         [first, _] => Ok(first.clone()),

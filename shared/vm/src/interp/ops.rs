@@ -259,6 +259,9 @@ pub fn str_append<M: Memory>(t: &mut Thread<M>, x: Obj<M>, y: &Obj<M>) -> R<M> {
 #[inline(never)]
 pub fn compare<M: Memory>(t: &mut Thread<M>, op: CmpOp, x: &Obj<M>, y: &Obj<M>) -> R<M> {
     bound!(t x, y);
+    if x.shape() == ids::STR && y.shape() == ids::STR && matches!(op, CmpOp::Eq | CmpOp::Ne) {
+        return Ok(Obj::bool(crate::types::str::equal(x, y) == (op == CmpOp::Eq)));
+    }
     t.compare(x, y, op)
 }
 
@@ -1036,13 +1039,13 @@ pub fn import_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, level: &Obj<M>, 
 /// `LoadCommon`: a class of the library that code needs whatever names mean.
 pub fn load_common<M: Memory>(t: &mut Thread<M>, which: usize) -> R<M> {
     let (module, name) = match which {
-        0 => ("string.templatelib", "Template"),
-        1 => ("string.templatelib", "Interpolation"),
+        0 => ("_templates", "Template"),
+        1 => ("_templates", "Interpolation"),
         2 => ("typing", "TypeVar"),
         3 => ("typing", "ParamSpec"),
         4 => ("typing", "TypeVarTuple"),
         5 => ("typing", "Generic"),
-        _ => return Err(t.raise(Kind::NotImplementedError, "type statements do not run on Parallax yet")),
+        _ => ("_typing", "_lazy_alias"),
     };
     let module = crate::import::import_module(t, module)?;
     t.getattr_str(&module, name)

@@ -25,6 +25,7 @@ pub mod random;
 pub mod signal;
 pub mod sre;
 pub mod string;
+pub mod struct_;
 pub mod structseq;
 pub mod suggestions;
 pub mod sys;
@@ -236,6 +237,7 @@ table! {
     "_random" random;
     "_signal" signal;
     "_sre" sre;
+    "_struct" struct_;
     "_suggestions" suggestions;
     "_string" string;
     "_thread" thread;

@@ -1,6 +1,6 @@
 //! `unicodedata`: properties and names of characters, normal forms.
 
-use rustpython_unicode::data::{LookupResult, Ucd, character_name, lookup_name};
+use rustpython_unicode::data::{LookupResult, Ucd, character_name};
 use rustpython_unicode::normalize::{NormalizeForm, is_normalized, normalize};
 use rustpython_wtf8::{CodePoint, Wtf8Buf};
 
@@ -14,56 +14,62 @@ use crate::types::str::arg::kind_of;
 use crate::types::str::{Text, TextBuf, from_buf, to_char, to_text, view};
 use crate::types::{float, int};
 
-const UCD: Ucd = Ucd::new(true);
-
 /// Makes the module.
 pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
-    let version = UCD.unidata_version();
-    Maker::new(t, "unicodedata")
-        .doc("The Unicode character database.")
-        .text("unidata_version", &version)
-        .function("category(chr, /)", |t, a| property(t, a, "category", |c| UCD.category(c)))
-        .function("bidirectional(chr, /)", |t, a| property(t, a, "bidirectional", |c| UCD.bidirectional(c)))
-        .function("east_asian_width(chr, /)", |t, a| property(t, a, "east_asian_width", |c| UCD.east_asian_width(c)))
+    let old = database::<M, false>(Maker::new(t, "ucd_3_2_0")).finish()?;
+    let names = Maker::new(t, "unicodedata").doc("The Unicode character database.").set("ucd_3_2_0", old);
+    database::<M, true>(names).finish()
+}
+
+/// Adds the functions of one version of the database: the present one or that of Unicode 3.2.
+fn database<M: Memory, const MODERN: bool>(m: Maker<'_, M>) -> Maker<'_, M> {
+    m.text("unidata_version", &Ucd::new(MODERN).unidata_version())
+        .function("category(chr, /)", |t, a| property(t, a, "category", |c| Ucd::new(MODERN).category(c)))
+        .function("bidirectional(chr, /)", |t, a| {
+            property(t, a, "bidirectional", |c| Ucd::new(MODERN).bidirectional(c))
+        })
+        .function("east_asian_width(chr, /)", |t, a| {
+            property(t, a, "east_asian_width", |c| Ucd::new(MODERN).east_asian_width(c))
+        })
         .function("decomposition(chr, /)", |t, a| {
             let c = char_arg(t, &a[0], "decomposition() argument")?;
-            Ok(t.string(UCD.decomposition(c)))
+            Ok(t.string(Ucd::new(MODERN).decomposition(c)))
         })
         .function("combining(chr, /)", |t, a| {
             let c = char_arg(t, &a[0], "combining() argument")?;
-            Ok(int::from_i64(t, UCD.combining(c) as i64))
+            Ok(int::from_i64(t, Ucd::new(MODERN).combining(c) as i64))
         })
         .function("mirrored(chr, /)", |t, a| {
             let c = char_arg(t, &a[0], "mirrored() argument")?;
-            Ok(int::from_i64(t, UCD.mirrored(c) as i64))
+            Ok(int::from_i64(t, Ucd::new(MODERN).mirrored(c) as i64))
         })
         .function("decimal(chr, default=None, /)", |t, a| {
             let c = char_arg(t, &a[0], "decimal() argument 1")?;
-            let value = UCD.decimal(c).map(|v| int::from_i64(t, v as i64));
+            let value = Ucd::new(MODERN).decimal(c).map(|v| int::from_i64(t, v as i64));
             or_default(t, value, a, "not a decimal")
         })
         .function("digit(chr, default=None, /)", |t, a| {
             let c = char_arg(t, &a[0], "digit() argument 1")?;
-            let value = UCD.digit(c).map(|v| int::from_i64(t, v as i64));
+            let value = Ucd::new(MODERN).digit(c).map(|v| int::from_i64(t, v as i64));
             or_default(t, value, a, "not a digit")
         })
         .function("numeric(chr, default=None, /)", |t, a| {
             let c = char_arg(t, &a[0], "numeric() argument 1")?;
-            let value = UCD.numeric(c).map(|v| float::new(t, v));
+            let value = Ucd::new(MODERN).numeric(c).map(|v| float::new(t, v));
             or_default(t, value, a, "not a numeric character")
         })
         .function("name(chr, default=None, /)", |t, a| {
             let c = char_arg(t, &a[0], "name() argument 1")?;
-            let value = c.to_char().and_then(character_name).map(|n| t.string(n));
+            let value = c.to_char().filter(|&c| Ucd::new(MODERN).membership(c)).and_then(character_name);
+            let value = value.map(|n| t.string(n));
             or_default(t, value, a, "no such name")
         })
-        .function("lookup(name, /)", lookup)
+        .function("lookup(name, /)", |t, a| lookup(t, a, Ucd::new(MODERN)))
         .function("normalize(form, unistr, /)", normalized)
         .function("is_normalized(form, unistr, /)", |t, a| {
             let form = form(t, &a[0])?;
             Ok(Obj::bool(is_normalized(form, &wtf8(t, &a[1])?)))
         })
-        .finish()
 }
 
 /// The one character of an argument.
@@ -94,9 +100,9 @@ fn or_default<M: Memory>(t: &mut Thread<M>, value: Option<Obj<M>>, args: Args<'_
     }
 }
 
-fn lookup<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+fn lookup<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>, ucd: Ucd) -> R<M> {
     let name = to_text(&args[0]);
-    match lookup_name(&name) {
+    match ucd.lookup(&name) {
         Some(LookupResult::Character(c)) => Ok(t.str(c.encode_utf8(&mut [0; 4]))),
         Some(LookupResult::Sequence(s)) => Ok(t.str(s)),
         None => {

@@ -30,7 +30,7 @@ pub fn format<M: Memory>(t: &mut Thread<M>, tb: &Obj<M>, carets: bool) -> String
         }
         count += 1;
         if count <= SHOWN {
-            out += &entry_text(&here.0, line, &here.2, if carets { position } else { Position::default() });
+            out += &entry_text(t, &here.0, line, &here.2, if carets { position } else { Position::default() });
         }
         last = Some(here);
         let next = traceback(&link).and_then(|entry| entry.body.next.get(t).map(|next| next.own()));
@@ -48,14 +48,14 @@ fn repeated(out: &mut String, count: usize) {
     }
 }
 
-fn entry_text(file: &str, line: i64, name: &str, position: Position) -> String {
+fn entry_text<M: Memory>(t: &mut Thread<M>, file: &str, line: i64, name: &str, position: Position) -> String {
     let mut out = format!("  File \"{file}\", line {line}, in {name}\n");
     let exact = i64::from(position.line) == line && position.end_column > 0;
     let last = if exact { i64::from(position.end_line.max(position.line)) } else { line };
     let lines: Vec<String> = (line..=last)
         .map(|n| {
             let n = u32::try_from(n).unwrap_or(0);
-            let text = crate::import::find::source_line(file, n).unwrap_or_default();
+            let text = crate::import::source_line(t, file, n).unwrap_or_default();
             text.trim_end().to_string()
         })
         .collect();

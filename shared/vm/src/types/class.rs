@@ -43,6 +43,7 @@ pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
         special::add_wrappers(t, c);
         for (_, value) in dict::items(t, &c.body.dict) {
             native::set_home(t, &value, class);
+            descriptors::set_class(t, &value, class);
         }
     }
     inherit(t, c);
@@ -253,6 +254,7 @@ pub fn make<M: Memory>(
     }
     if plan.dict_index.is_some() && b.body.dict_index.is_none() {
         let getset = descriptors::getset(t, "__dict__", object::get_dict, Some(object::set_dict));
+        descriptors::set_class(t, &getset, &class);
         let key = t.intern("__dict__");
         if dict::get_str(t, &own, &key).is_none() {
             dict::set_str(t, &own, key, getset);

@@ -33,18 +33,30 @@ pub struct GetSet<M: Memory> {
     name: &'static str,
     get: Getter<M>,
     set: Option<Setter<M>>,
+    /// `__objclass__`, once known.
+    class: Slot<M>,
 }
 
-// SAFETY: the layout is this struct's alone; it holds no references.
+// SAFETY: the layout is this struct's alone; `visit` names its one reference.
 unsafe impl<M: Memory> Payload<M> for GetSet<M> {
     const SHAPE: u32 = ids::GETSET;
     const LAYOUT: Layout = Layout::GetSet;
-    fn visit(&self, _: &mut dyn FnMut(Word)) {}
+    fn visit(&self, f: &mut dyn FnMut(Word)) {
+        f(self.class.word());
+    }
+}
+
+/// Says which class a computed attribute belongs to; anything else is left alone.
+pub fn set_class<M: Memory>(ctx: &Context<M>, obj: &Obj<M>, class: &Obj<M>) {
+    if let Some(getset) = obj.exact::<GetSet<M>>() {
+        let old = getset.body.class.set(&getset.section(ctx), &getset.head, class.clone());
+        drop(old);
+    }
 }
 
 /// A computed attribute for a namespace.
 pub fn getset<M: Memory>(ctx: &Context<M>, name: &'static str, get: Getter<M>, set: Option<Setter<M>>) -> Obj<M> {
-    ctx.alloc(GetSet { name, get, set })
+    ctx.alloc(GetSet { name, get, set, class: Slot::empty() })
 }
 
 fn getset_get<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, instance: Option<&Obj<M>>, _: &TypeObj<M>) -> R<M> {
@@ -652,6 +664,9 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.repr.set(Some(|t, d| Ok(t.string(format!("<attribute '{}'>", body!(d, GetSet<M>).body.name)))));
         })
         .getter("__name__", |t, d| Ok(t.str(body!(d, GetSet<M>).body.name)))
+        .getter("__objclass__", |t, d| {
+            Ok(body!(d, GetSet<M>).body.class.get(t).map_or(Obj::NONE, |c| c.own()))
+        })
         .getter("__doc__", |_, _| Ok(Obj::NONE))
         .finish();
     Builder::new::<Member<M>>(t, Builtin::Member, "member_descriptor")

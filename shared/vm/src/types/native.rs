@@ -243,7 +243,8 @@ fn same_receiver<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: crate
     let _ = t;
     let same = std::ptr::fn_addr_eq(x.body.f, y.body.f)
         && x.body.receiver.is(&y.body.receiver)
-        && x.body.signature.name == y.body.signature.name;
+        && x.body.signature.name == y.body.signature.name
+        && x.body.owner == y.body.owner;
     match op {
         CmpOp::Eq => Ok(Obj::bool(same)),
         CmpOp::Ne => Ok(Obj::bool(!same)),

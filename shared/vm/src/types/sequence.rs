@@ -1,13 +1,13 @@
 //! What the sequence types share: receivers, indices, repetition, representation and comparison.
 
 use crate::args::Call;
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, Object, Payload, R, Raise};
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::str::to_text;
-use crate::types::{flags, int};
+use crate::types::{dict, flags, ids, int, list, range, set, tuple};
 
 /// The receiver with its payload; `TypeError` when a method is applied to something else.
 #[inline(always)]
@@ -31,6 +31,23 @@ pub fn this_exact<'a, M: Memory, P: Payload<M>>(t: &mut Thread<M>, obj: &'a Obj<
 fn wrong_receiver<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Raise {
     let class = t.class_name(obj);
     t.raise(Kind::TypeError, format!("descriptor doesn't apply to a '{class}' object"))
+}
+
+/// New handles on the items of a built-in collection at one moment, without iterating in Python's sense; `None` for
+/// everything else.
+pub fn snapshot<M: Memory>(ctx: &Context<M>, obj: &Obj<M>) -> Option<Vec<Obj<M>>> {
+    match obj.shape() {
+        ids::TUPLE => Some(tuple::items(obj).to_vec()),
+        ids::LIST => Some(list::to_vec(ctx, obj)),
+        ids::DICT => Some(dict::keys(ctx, obj)),
+        ids::SET | ids::FROZENSET => Some(set::to_vec(ctx, obj)),
+        ids::DICT_KEYS | ids::DICT_VALUES | ids::DICT_ITEMS => dict::views::snapshot(ctx, obj),
+        ids::RANGE => {
+            let (start, step, len) = range::small(obj).filter(|r| r.2 < 1 << 32)?;
+            Some((0..len).map(|i| int::from_i64(ctx, start + i * step)).collect())
+        }
+        _ => None,
+    }
 }
 
 /// Has the value an `__index__`?

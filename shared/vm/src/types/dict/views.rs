@@ -74,20 +74,22 @@ fn len<M: Memory>(t: &mut Thread<M>, view: &Obj<M>) -> Result<usize, Raise> {
     Ok(this(t, view)?.1.body.len())
 }
 
-fn snapshot<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, part: Part) -> Vec<Obj<M>> {
-    match part {
-        Part::Keys => keys(t, dict),
-        Part::Values => values(t, dict),
-        Part::Items => items(t, dict).into_iter().map(|(k, v)| tuple::from_array(t, [k, v])).collect(),
-    }
+/// New handles on what a view shows, at one moment; `None` if it is no view.
+pub fn snapshot<M: Memory>(ctx: &Context<M>, view: &Obj<M>) -> Option<Vec<Obj<M>>> {
+    let dict = dict_of(view)?;
+    Some(match part(view)? {
+        Part::Keys => keys(ctx, dict),
+        Part::Values => values(ctx, dict),
+        Part::Items => items(ctx, dict).into_iter().map(|(k, v)| tuple::from_array(ctx, [k, v])).collect(),
+    })
 }
 
 fn repr<M: Memory>(t: &mut Thread<M>, view: &Obj<M>) -> R<M> {
-    let (dict, _, part) = this(t, view)?;
+    let items = snapshot(t, view).unwrap_or_default();
     let name = t.class_name(view);
     sequence::repr_guarded(t, view, "...", |t| {
         let mut text = format!("{name}([");
-        for (i, item) in snapshot(t, dict, part).iter().enumerate() {
+        for (i, item) in items.iter().enumerate() {
             if i > 0 {
                 text.push_str(", ");
             }

@@ -17,7 +17,7 @@ pub(super) fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'
         return Err(t.raise(Kind::TypeError, message));
     };
     if message.cast::<crate::types::str::Str<M>>().is_none() {
-        let message = format!("argument 1 must be str, not {}", t.class_name(message));
+        let message = format!("BaseExceptionGroup.__new__() argument 1 must be str, not {}", t.class_name(message));
         return Err(t.raise(Kind::TypeError, message));
     }
     if !t.class_of(inner).body.has(flags::SEQUENCE) && t.lookup_special(inner, "__getitem__")?.is_none() {

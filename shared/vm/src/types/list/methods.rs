@@ -12,7 +12,7 @@ use crate::types::list::{List, append_to, empty_of, from_vec, sort};
 use crate::types::sequence::{self, index_value, place, this};
 use crate::types::slice::{self, Bounds};
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{TypeObj, alias, flags, int, iterators, range, tuple};
+use crate::types::{TypeObj, alias, flags, int, iterators, range};
 use crate::value::Word;
 
 type ListObj<M> = Object<M, List<M>>;
@@ -45,15 +45,6 @@ const MAX_RANGE: usize = 1 << 33;
 
 /// Appends all items of an iterable.
 pub fn extend<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, iterable: &Obj<M>) -> Result<(), Raise> {
-    if let Some(other) = iterable.exact::<List<M>>() {
-        let items = other.body.to_vec(t, &other.head);
-        push_all(t, o, items);
-        return Ok(());
-    }
-    if let Some(other) = iterable.exact::<tuple::Tuple<M>>() {
-        push_all(t, o, other.body.items().to_vec());
-        return Ok(());
-    }
     if let Some((start, step, len)) = range::small(iterable) {
         if len as usize > MAX_RANGE {
             return Err(t.raise(Kind::MemoryError, ""));
@@ -63,6 +54,10 @@ pub fn extend<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, iterable: &Obj<M>) -
         for i in 0..len {
             o.body.push(&s, &o.head, int::from_i64(s.ctx(), start + i * step));
         }
+        return Ok(());
+    }
+    if let Some(items) = sequence::snapshot(t, iterable) {
+        push_all(t, o, items);
         return Ok(());
     }
     let it = t.iter(iterable)?;
@@ -146,9 +141,7 @@ fn set_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>, value: 
         Some(value) => {
             let class = &t.class_of(value).body.slots;
             if class.iter.get().is_none() && class.getitem.get().is_none() {
-                let one = slice::bounds_with(t, key, |_| o.body.len())?.step == 1;
-                let message =
-                    if one { "can only assign an iterable" } else { "must assign iterable to extended slice" };
+                let message = "must assign iterable to extended slice";
                 return Err(t.raise(Kind::TypeError, message));
             }
             Some(t.collect(value)?)

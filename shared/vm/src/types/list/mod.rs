@@ -397,6 +397,30 @@ impl<M: Memory> List<M> {
         }
     }
 
+    /// The words, to be given back in another order by [`List::permute`] before the section is left.
+    pub(super) fn borrow_words(&self) -> Vec<Word> {
+        (0..self.len()).map(|i| self.get_word(i)).collect()
+    }
+
+    /// Stores a permutation of the words. Readers see the old order or the new one.
+    pub(super) fn permute(&self, s: &Section<'_, M>, head: &M::Header, words: &[Word]) {
+        let (at, len) = (self.store(), words.len());
+        debug_assert_eq!(len, self.len());
+        if len == 0 {
+            return;
+        }
+        // SAFETY: (block) as many words as the list has; those of a shared list go into a store of their own.
+        unsafe {
+            let shared = M::is_shared(s.ctx(), head);
+            let to = if shared { Store::<M>::new(len, len) } else { at };
+            std::ptr::copy_nonoverlapping(words.as_ptr(), Store::words(to), len);
+            if shared {
+                self.store.store(to as u64);
+                M::retire(s.ctx(), head, at.cast(), store_layout((*at).capacity));
+            }
+        }
+    }
+
     /// Gives memory back after much was removed.
     pub fn shrink(&self, s: &Section<'_, M>, head: &M::Header) {
         let (len, capacity) = (self.len(), self.capacity());
@@ -448,6 +472,17 @@ unsafe impl<M: Memory> Payload<M> for List<M> {
 /// A list of these items.
 pub fn from_vec<M: Memory>(ctx: &Context<M>, items: Vec<Obj<M>>) -> Obj<M> {
     ctx.alloc(List::fresh(items))
+}
+
+/// A list of these items, moved from where they stand: for few of them, without an allocation beside the store.
+pub fn from_small<M: Memory>(ctx: &Context<M>, mut items: smallvec::SmallVec<[Obj<M>; 16]>) -> Obj<M> {
+    let n = items.len();
+    // SAFETY: the handles are moved out: the vector forgets them.
+    let list = unsafe {
+        items.set_len(0);
+        List::from_raw(items.as_ptr(), n)
+    };
+    ctx.alloc(list)
 }
 
 /// An empty instance of `class`, which is `list` or derived from it.

@@ -16,13 +16,22 @@ use crate::types::str::{self as string, Text};
 use crate::types::{ids, tuple};
 use crate::value::Word;
 
-/// `list.sort(key=…, reverse=…)`. The list is empty while the keys are compared.
+/// `list.sort(key=…, reverse=…)`. Lists of integers, floats or strings are sorted at one moment; others are empty while
+/// Python compares the keys.
 pub fn sort<M: Memory>(
     t: &mut Thread<M>,
     list: &Object<M, List<M>>,
     key: Option<&Obj<M>>,
     reverse: bool,
 ) -> Result<(), Raise> {
+    if key.is_none() {
+        let s = Section::<M>::enter(t, &list.head);
+        let mut words = list.body.borrow_words();
+        if sort_known::<M, Word>(&mut words, reverse) {
+            list.body.permute(&s, &list.head, &words);
+            return Ok(());
+        }
+    }
     let mut items = {
         let s = Section::<M>::enter(t, &list.head);
         list.body.take(s.ctx(), &list.head)
@@ -107,29 +116,49 @@ fn shape<M: Memory>(word: Word) -> u32 {
 }
 
 fn sort_entries<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E], reverse: bool) -> Result<(), Raise> {
+    if sort_known::<M, E>(v, reverse) {
+        return Ok(());
+    }
     if reverse {
         v.reverse();
     }
-    let result = sort_forwards(t, v);
+    let result = merge_sort(v, &mut |a, b| less(t, a.key(), b.key()));
     if reverse {
         v.reverse();
     }
     result
 }
 
-fn sort_forwards<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E]) -> Result<(), Raise> {
-    let Some(first) = v.first().map(E::key) else { return Ok(()) };
-    if first.is_int() && v.iter().all(|e| e.key().is_int()) {
+/// Sorts if the keys are all integers, all floats or all strings, which needs no Python.
+fn sort_known<M: Memory, E: Entry>(v: &mut [E], reverse: bool) -> bool {
+    let Some(first) = v.first().map(E::key) else { return true };
+    let (ints, floats) = (first.is_int(), first.is_float());
+    let known = if ints {
+        v.iter().all(|e| e.key().is_int())
+    } else if floats {
+        v.iter().all(|e| e.key().is_float())
+    } else {
+        shape::<M>(first) == ids::STR && v.iter().all(|e| shape::<M>(e.key()) == ids::STR)
+    };
+    if !known {
+        return false;
+    }
+    // Equal keys keep their order when the result is turned round.
+    if reverse {
+        v.reverse();
+    }
+    if ints {
         v.sort_by_key(|e| e.key().0 as i64);
-    } else if first.is_float() && v.iter().all(|e| e.key().is_float()) {
+    } else if floats {
         // Words hold no NaN, so the order is total.
         v.sort_by(|a, b| a.key().float_value().partial_cmp(&b.key().float_value()).unwrap_or(Ordering::Equal));
-    } else if shape::<M>(first) == ids::STR && v.iter().all(|e| shape::<M>(e.key()) == ids::STR) {
-        sort_strings::<M, E>(v);
     } else {
-        return merge_sort(v, &mut |a, b| less(t, a.key(), b.key()));
+        sort_strings::<M, E>(v);
     }
-    Ok(())
+    if reverse {
+        v.reverse();
+    }
+    true
 }
 
 /// Strings by their first eight characters as one number, then by the rest.

@@ -148,6 +148,33 @@ pub struct Filler<U> {
     left: usize,
 }
 
+/// Copies `n` bytes; few of them without a call.
+///
+/// # Safety
+/// As `copy_nonoverlapping`.
+#[inline(always)]
+unsafe fn copy(from: *const u8, to: *mut u8, n: usize) {
+    // SAFETY: by the caller's word; both halves lie inside the `n` bytes.
+    unsafe {
+        match n {
+            1 => to.write(from.read()),
+            8..=16 => {
+                let (head, tail) =
+                    (from.cast::<u64>().read_unaligned(), from.add(n - 8).cast::<u64>().read_unaligned());
+                to.cast::<u64>().write_unaligned(head);
+                to.add(n - 8).cast::<u64>().write_unaligned(tail);
+            }
+            4..=7 => {
+                let (head, tail) =
+                    (from.cast::<u32>().read_unaligned(), from.add(n - 4).cast::<u32>().read_unaligned());
+                to.cast::<u32>().write_unaligned(head);
+                to.add(n - 4).cast::<u32>().write_unaligned(tail);
+            }
+            _ => std::ptr::copy_nonoverlapping(from, to, n),
+        }
+    }
+}
+
 impl<U: Copy> Filler<U> {
     /// The next characters. Panics when they do not fit, which is a mistake in the caller's count.
     #[inline]
@@ -155,7 +182,7 @@ impl<U: Copy> Filler<U> {
         assert!(units.len() <= self.left, "more characters than announced");
         // SAFETY: that many fit; a fresh block does not overlap what exists.
         unsafe {
-            std::ptr::copy_nonoverlapping(units.as_ptr(), self.at, units.len());
+            copy(units.as_ptr().cast(), self.at.cast(), size_of_val(units));
             self.at = self.at.add(units.len());
         }
         self.left -= units.len();

@@ -1,5 +1,7 @@
 //! Cutting and joining: `split`, `rsplit`, `splitlines`, `partition`, `strip`, `join`.
 
+use smallvec::SmallVec;
+
 use super::arg::{self, me};
 use super::chars;
 use super::find::{find_text, pair, unchanged};
@@ -16,16 +18,28 @@ use crate::types::units::{self, Parts, Unit};
 use crate::types::{list, tuple};
 
 fn strings<M: Memory>(t: &mut Thread<M>, s: Text<'_>, parts: &Parts) -> Obj<M> {
-    let items = match s {
+    let items: SmallVec<[Obj<M>; 16]> = match s {
         Text::Ascii(s) => parts.iter().map(|r| from_ascii(t, &s[r.clone()])).collect(),
         Text::Wide(s) => parts.iter().map(|r| from_wide(t, &s[r.clone()])).collect(),
     };
-    list::from_vec(t, items)
+    list::from_small(t, items)
 }
 
-#[inline]
+/// Blanks among bytes.
+const BLANKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 9;
+    while i <= 32 {
+        table[i] = i <= 13 || i >= 28;
+        i += 1;
+    }
+    table
+};
+
+#[inline(always)]
 fn blank<U: Unit>(c: U) -> bool {
-    chars::is_space(c.code())
+    let c = c.code();
+    if c < 128 { BLANKS[c as usize] } else { chars::is_space(c) }
 }
 
 fn split_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, right: bool) -> R<M> {
