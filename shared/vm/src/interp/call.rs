@@ -337,6 +337,12 @@ pub unsafe fn call_window<M: Memory>(
             }
             _ => {}
         }
+        if n == 1 && names.is_empty() && t.builtin(ids::Builtin::Str).is(callee) {
+            // `str(x)`: no detour over `type.__call__` and the signature.
+            let text = t.str_of(&slots[0]);
+            drop_window(t, w, first, n);
+            return text.map(Called::Value);
+        }
         if let Some(class) = callee.cast::<crate::types::Type<M>>()
             && names.is_empty()
             && let Some(init) = plain_init(t, class)
