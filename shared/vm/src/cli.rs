@@ -421,8 +421,8 @@ fn finish<M: Memory>(t: &mut Thread<M>, status: Status) -> Status {
         if t.raised_is(Kind::KeyboardInterrupt) {
             status = Status::Interrupted;
         }
-        let message = "Exception ignored on threading shutdown";
-        crate::report::unraisable(t, Some(message), &Obj::NONE);
+        let (message, about) = ("Exception ignored on threading shutdown", Obj::NONE);
+        crate::report::unraisable(t, Some(message), &about);
     }
     atexit::run(t);
     t.interp.threads.end(t);
