@@ -16,8 +16,7 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], filename: &str) -> Result<std::borrow:
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
-    if let Some(at) = bytes.iter().position(|&b| b == 0) {
-        let _ = at;
+    if bytes.contains(&0) {
         return Err(Error::new(Span { start: 0, end: 0 }, "source code cannot contain null bytes"));
     }
     let declared = declaration(bytes);

@@ -85,8 +85,8 @@ impl Scanner<'_> {
         self.bytes.get(self.pos + ahead).copied().unwrap_or(0)
     }
 
-    fn error<T>(&self, start: usize, end: usize, message: impl Into<String>) -> Result<T> {
-        debug_assert!(end >= start);
+    /// An error at one place. CPython's tokenizer gives no end.
+    fn error<T>(&self, start: usize, message: impl Into<String>) -> Result<T> {
         Err(Error::new(Span { start: start as u32, end: start as u32 }, message))
     }
 
@@ -198,12 +198,12 @@ impl Scanner<'_> {
             (b'\r', b'\n') => self.pos += 3,
             (b'\r', _) => self.pos += 2,
             (0, _) if at + 1 >= self.bytes.len() => {
-                return self.error(at, at, "unexpected EOF while parsing").map_err(Error::incomplete);
+                return self.error(at, "unexpected EOF while parsing").map_err(Error::incomplete);
             }
-            _ => return self.error(at + 1, at + 2, "unexpected character after line continuation character"),
+            _ => return self.error(at + 1, "unexpected character after line continuation character"),
         }
         if self.pos >= self.bytes.len() {
-            return self.error(at + 1, at + 1, "unexpected EOF while parsing").map_err(Error::incomplete);
+            return self.error(at + 1, "unexpected EOF while parsing").map_err(Error::incomplete);
         }
         Ok(())
     }
@@ -255,7 +255,7 @@ impl Scanner<'_> {
 
     fn open(&mut self, byte: u8) -> Result<()> {
         if self.brackets.len() >= MAX_BRACKETS {
-            return self.error(self.pos, self.pos + 1, "too many nested parentheses");
+            return self.error(self.pos, "too many nested parentheses");
         }
         self.brackets.push(Bracket { open: byte, at: self.pos as u32 });
         self.counts.push(0);
@@ -268,7 +268,7 @@ impl Scanner<'_> {
         let outer = self.strings.last().map_or(0, |s| s.brackets);
         let in_field = self.field_level();
         let Some(bracket) = self.brackets.last().filter(|_| self.brackets.len() >= outer) else {
-            return self.error(at, at + 1, format!("unmatched '{}'", byte as char));
+            return self.error(at, format!("unmatched '{}'", byte as char));
         };
         let expected = match bracket.open {
             b'(' => b')',
@@ -278,14 +278,14 @@ impl Scanner<'_> {
         if byte != expected {
             let (close, open) = (byte as char, bracket.open as char);
             if in_field {
-                return self.error(at, at + 1, format!("f-string: unmatched '{close}'"));
+                return self.error(at, format!("f-string: unmatched '{close}'"));
             }
             let (line, here) = (self.line_of(bracket.at as usize), self.line_of(at));
             let mut message = format!("closing parenthesis '{close}' does not match opening parenthesis '{open}'");
             if line != here {
                 message.push_str(&format!(" on line {line}"));
             }
-            return self.error(at, at + 1, message);
+            return self.error(at, message);
         }
         self.brackets.pop();
         self.restart();
@@ -333,7 +333,7 @@ impl Scanner<'_> {
         self.pos += if triple { 3 } else { 1 };
         if prefix.contains(['f', 't']) {
             if self.strings.len() >= MAX_STRINGS {
-                return self.error(start, start + 1, "too many nested f-strings");
+                return self.error(start, "too many nested f-strings");
             }
             let raw = prefix.contains('r');
             return self.string_middle(FString { start, quote, triple, raw, brackets: 0, spec: false });
@@ -362,9 +362,8 @@ impl Scanner<'_> {
             && string.quote == quote
             && !string.triple
         {
-            return self.error(start, start, "f-string: expecting '}'");
+            return self.error(start, "f-string: expecting '}'");
         }
-        let length = if triple { 3 } else { 1 };
         let quote_at = self.bytes[start..].iter().position(|&b| b == quote).map_or(start, |n| start + n);
         let mut last = self.pos.min(self.bytes.len());
         if triple && self.bytes.last() == Some(&b'\n') && last == self.bytes.len() {
@@ -380,7 +379,7 @@ impl Scanner<'_> {
             message.push_str("; perhaps you escaped the end quote?");
         }
         let at = if kind.is_empty() { quote_at } else { start };
-        let result = self.error(at, at + length, message);
+        let result = self.error(at, message);
         if triple { result.map_err(Error::incomplete) } else { result }
     }
 
@@ -407,7 +406,7 @@ impl Scanner<'_> {
                 b'{' if self.peek(1) == b'{' && !string.spec => self.pos += 2,
                 b'{' => {
                     if self.strings.len() >= MAX_STRINGS {
-                        return self.error(self.pos, self.pos + 1, "f-string: expressions nested too deeply");
+                        return self.error(self.pos, "f-string: expressions nested too deeply");
                     }
                     self.open(b'{')?;
                     self.strings.push(FString { brackets: self.brackets.len(), spec: false, ..string });
@@ -437,7 +436,7 @@ impl Scanner<'_> {
             }
             self.pos += 1;
             if !valid(self.peek(0)) {
-                return self.error(self.pos - 1, self.pos, format!("invalid {kind} literal"));
+                return self.error(self.pos - 1, format!("invalid {kind} literal"));
             }
         }
     }
@@ -475,7 +474,7 @@ impl Scanner<'_> {
                 self.pos += 1 + usize::from(signed);
                 self.digits(decimal, "decimal")?;
             } else if signed {
-                return self.error(self.pos - 1, self.pos, "invalid decimal literal");
+                return self.error(self.pos - 1, "invalid decimal literal");
             }
         }
         if matches!(self.peek(0), b'j' | b'J') {
@@ -486,8 +485,7 @@ impl Scanner<'_> {
         if !float && digits.len() > 1 && digits[0] == b'0' && digits.iter().any(|b| (b'1'..=b'9').contains(b)) {
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \
                            integers";
-            let zeros = digits.iter().take_while(|&&b| b == b'0' || b == b'_').count();
-            return self.error(start, start + zeros, message);
+            return self.error(start, message);
         }
         self.end_of_number("decimal")
     }
@@ -502,7 +500,7 @@ impl Scanner<'_> {
             if self.peek(0).is_ascii_digit() {
                 return self.bad_digit(kind);
             }
-            return self.error(self.pos - 1, self.pos, format!("invalid {kind} literal"));
+            return self.error(self.pos - 1, format!("invalid {kind} literal"));
         }
         self.digits(valid, kind)?;
         if self.peek(0).is_ascii_digit() {
@@ -513,7 +511,7 @@ impl Scanner<'_> {
 
     fn bad_digit(&self, kind: &str) -> Result<()> {
         let digit = self.peek(0) as char;
-        self.error(self.pos, self.pos + 1, format!("invalid digit '{digit}' in {kind} literal"))
+        self.error(self.pos, format!("invalid digit '{digit}' in {kind} literal"))
     }
 
     /// What follows a number at once must be no name, apart from some keywords.
@@ -526,6 +524,6 @@ impl Scanner<'_> {
         if ["and", "else", "for", "if", "in", "is", "not", "or"].iter().any(|keyword| word.starts_with(keyword)) {
             return Ok(());
         }
-        self.error(self.pos - 1, self.pos, format!("invalid {kind} literal"))
+        self.error(self.pos - 1, format!("invalid {kind} literal"))
     }
 }

@@ -368,6 +368,9 @@ fn run<M: Memory>(t: &mut Thread<M>, line: &Line, main: &Obj<M>, text: &[u8]) ->
             return run_module(t, "__main__", false);
         }
         Program::File(file) => {
+            // As in CPython, the script knows itself by an absolute path.
+            let full = std::path::absolute(file).map_or_else(|_| file.clone(), |p| p.to_string_lossy().into_owned());
+            let file = &full;
             let path = t.str(file);
             module::set(t, main, "__file__", path);
             module::set(t, main, "__cached__", Obj::NONE);
@@ -418,8 +421,8 @@ fn finish<M: Memory>(t: &mut Thread<M>, status: Status) -> Status {
         if t.raised_is(Kind::KeyboardInterrupt) {
             status = Status::Interrupted;
         }
-        let message = "Exception ignored on threading shutdown";
-        crate::report::unraisable(t, Some(message), &Obj::NONE);
+        let (message, about) = ("Exception ignored on threading shutdown", Obj::NONE);
+        crate::report::unraisable(t, Some(message), &about);
     }
     atexit::run(t);
     t.interp.threads.end(t);

@@ -427,5 +427,6 @@ impl<M: Memory> Thread<M> {
 /// Prints an exception that cannot reach anyone, under a message of its own.
 pub fn write_unraisable_at<M: Memory>(t: &mut Thread<M>, message: &str, exc: &Obj<M>) {
     let message = t.str(message);
-    crate::report::print_unraisable(t, exc, &message, &Obj::NONE);
+    let nothing = Obj::NONE;
+    crate::report::print_unraisable(t, exc, &message, &nothing);
 }

@@ -19,25 +19,21 @@ impl<'a> Emitter<'a> {
         if comp.kind == CompKind::Generator {
             return self.generator_object(e, comp, dst);
         }
-        // The first iterable belongs to the scope around.
         let mark = self.mark();
         let first = &comp.clauses[0];
         let result = self.workspace(dst);
-        let iterable = self.operand(&first.iter, None);
-        let outer = std::mem::replace(&mut self.unit.scope, comp.scope);
-        let held = if iterable.is_temp() { mark + u16::from(result != dst) + 1 } else { self.mark() };
-        self.release(held);
-        let registers = self.comp_locals(comp, outer);
-        self.at(e.span);
         let build = match comp.kind {
             CompKind::Set => Op::BuildSet,
             CompKind::Dict => Op::BuildMap,
             _ => Op::BuildList,
         };
         self.unit.asm.raw(build, result.0, result.0, 0);
-        if iterable.is_temp() {
-            self.release(held - 1);
-        }
+        // The first iterable belongs to the scope around. The iteration state takes its place.
+        let inner = self.mark();
+        let iterable = self.operand(&first.iter, None);
+        self.release(inner);
+        let outer = std::mem::replace(&mut self.unit.scope, comp.scope);
+        let registers = self.comp_locals(comp, outer);
         self.loop_from(iterable, first.iter.span, &first.target, None, |emitter, next| {
             emitter.conditions(first, next);
             emitter.clauses(e, comp, &comp.clauses[1..], result);

@@ -10,7 +10,6 @@ use super::flow::Block;
 use crate::assembler::{Label, Reg, TEMP};
 use crate::ast::{Except, Expr, Ident, Stmt, Try};
 use crate::opcode::Op;
-use crate::symbols::Place;
 
 impl<'a> Emitter<'a> {
     /// The next temporary that would be allocated.
@@ -161,7 +160,6 @@ impl<'a> Emitter<'a> {
         self.load_none(none);
         self.store_name(ident.name, none);
         self.release(mark);
-        debug_assert!(!matches!(self.place(ident.name), Place::Register(_)) || mark == self.mark());
         self.delete_name(ident.name);
     }
 

@@ -13,7 +13,7 @@ use crate::types::str::{Text, TextBuf};
 use crate::types::{int, str};
 
 /// Formats an integer object by a specification that is not empty.
-pub fn integer<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
+pub(super) fn integer<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
     let s = Spec::parse(t, spec, true, b'd', class)?;
     let kind = u8::try_from(s.kind).unwrap_or(255);
     let mut out = TextBuf::new();
@@ -64,7 +64,7 @@ fn character<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, s: &Spec) -> Result<TextB
 }
 
 /// The digits of the magnitude in the base of a format type, and whether the number is negative.
-pub fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Result<(bool, String), Raise> {
+pub(super) fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Result<(bool, String), Raise> {
     if let Some(i) = int::to_i64(o) {
         let n = i.unsigned_abs();
         let text = match kind {
@@ -89,7 +89,7 @@ pub fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Result<(bo
 }
 
 /// An integer object as a float.
-pub fn to_f64<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<f64, Raise> {
+pub(super) fn to_f64<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<f64, Raise> {
     match int::ops::Number::of(o) {
         Some(n) => int::ops::to_f64(t, n),
         None => Ok(0.0),
@@ -97,7 +97,7 @@ pub fn to_f64<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<f64, Raise> {
 }
 
 /// Formats a float by a specification that is not empty.
-pub fn float<M: Memory>(t: &mut Thread<M>, x: f64, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
+pub(super) fn float<M: Memory>(t: &mut Thread<M>, x: f64, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
     let s = Spec::parse(t, spec, true, 0, class)?;
     let mut out = TextBuf::new();
     real(t, x, &s, class, &mut out)?;
@@ -129,7 +129,7 @@ fn real<M: Memory>(t: &mut Thread<M>, x: f64, s: &Spec, class: &str, out: &mut T
 fn push_real(x: f64, s: &Spec, style: Style, precision: usize, out: &mut TextBuf) {
     let percent = s.kind == 37;
     let (negative, mut text) = text_of(if percent { x * 100.0 } else { x }, style, precision, s.alternate);
-    if matches!(s.kind, 69 | 70 | 71) {
+    if matches!(s.kind, 69..=71) {
         text.make_ascii_uppercase();
     }
     if percent {
@@ -159,7 +159,7 @@ fn group_fraction(rest: &str, sep: u8) -> std::borrow::Cow<'_, str> {
 }
 
 /// The sign and the text of the magnitude.
-pub fn text_of(x: f64, style: Style, precision: usize, alternate: bool) -> (bool, String) {
+pub(super) fn text_of(x: f64, style: Style, precision: usize, alternate: bool) -> (bool, String) {
     if x.is_nan() {
         return (false, "nan".into());
     }
@@ -170,7 +170,7 @@ pub fn text_of(x: f64, style: Style, precision: usize, alternate: bool) -> (bool
 }
 
 /// Formats a complex number by a specification that is not empty.
-pub fn complex<M: Memory>(
+pub(super) fn complex<M: Memory>(
     t: &mut Thread<M>,
     (re, im): (f64, f64),
     spec: Text<'_>,
@@ -215,7 +215,12 @@ pub fn complex<M: Memory>(
 }
 
 /// Formats text by a specification that is not empty.
-pub fn text<M: Memory>(t: &mut Thread<M>, value: Text<'_>, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
+pub(super) fn text<M: Memory>(
+    t: &mut Thread<M>,
+    value: Text<'_>,
+    spec: Text<'_>,
+    class: &str,
+) -> Result<TextBuf, Raise> {
     let s = Spec::parse(t, spec, false, b's', class)?;
     if s.kind != 0 && s.kind != 115 {
         return Err(s.unknown(t, class));

@@ -8,7 +8,7 @@ use crate::types::str::{Text, TextBuf};
 
 /// A parsed specification.
 #[derive(Clone, Copy, Debug)]
-pub struct Spec {
+pub(super) struct Spec {
     /// Fills up to the width.
     pub fill: u32,
     /// `<`, `>`, `^` or `=`; 0 when not given.
@@ -59,7 +59,7 @@ fn shown(c: u32) -> String {
 impl Spec {
     /// Parses. `right`: zero padding goes between sign and digits (numbers). `default`: the type for messages when none
     /// is given.
-    pub fn parse<M: Memory>(
+    pub(super) fn parse<M: Memory>(
         t: &mut Thread<M>,
         text: Text<'_>,
         right: bool,
@@ -141,13 +141,13 @@ impl Spec {
     }
 
     /// The error for a type that the class does not know.
-    pub fn unknown<M: Memory>(&self, t: &mut Thread<M>, class: &str) -> Raise {
+    pub(super) fn unknown<M: Memory>(&self, t: &mut Thread<M>, class: &str) -> Raise {
         let kind = shown(self.kind);
         t.raise(Kind::ValueError, format!("Unknown format code '{kind}' for object of type '{class}'"))
     }
 
     /// Adds text filled up to the width; `default` is the alignment when none is given.
-    pub fn pad(&self, out: &mut TextBuf, text: Text<'_>, default: u8) {
+    pub(super) fn pad(&self, out: &mut TextBuf, text: Text<'_>, default: u8) {
         let missing = self.width.saturating_sub(text.len());
         let align = if self.align == 0 { default } else { self.align };
         let left = match align {
@@ -173,7 +173,7 @@ fn group<M: Memory>(t: &mut Thread<M>, text: Text<'_>, pos: &mut usize) -> Resul
 }
 
 /// A number in parts, to be laid out.
-pub struct Number<'a> {
+pub(super) struct Number<'a> {
     /// Below zero?
     pub negative: bool,
     /// `0x` and the like.
@@ -186,7 +186,7 @@ pub struct Number<'a> {
 
 impl Spec {
     /// Adds a number: sign, prefix, zeros, grouped digits, the rest, filled up to the width.
-    pub fn lay_out(&self, out: &mut TextBuf, n: &Number<'_>) {
+    pub(super) fn lay_out(&self, out: &mut TextBuf, n: &Number<'_>) {
         let sign = match (n.negative, self.sign) {
             (true, _) => Some(b'-'),
             (false, b'+') => Some(b'+'),

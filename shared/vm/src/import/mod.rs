@@ -167,7 +167,7 @@ fn resolve<M: Memory>(t: &mut Thread<M>, globals: &Obj<M>, name: &str, level: i6
 
 /// `__package__`, or what it should be.
 fn package_of<M: Memory>(t: &mut Thread<M>, globals: &Obj<M>) -> Result<String, Raise> {
-    let mut global = |name: &str| {
+    let global = |name: &str| {
         let key = t.intern(name);
         let value = dict::get_str(t, globals, &key).map(|v| v.own());
         value.filter(|v| !v.is_none())
@@ -328,33 +328,6 @@ fn cannot_import<M: Memory>(t: &mut Thread<M>, from: &Obj<M>, own: Option<&Obj<M
     };
     let own = own.cloned().unwrap_or(Obj::NONE);
     t.raise_import(Kind::ImportError, message, own, path, name.clone())
-}
-
-/// `from module import *`: the public names of a module with their values.
-pub fn public_names<M: Memory>(t: &mut Thread<M>, from: &Obj<M>) -> Result<Vec<(Obj<M>, Obj<M>)>, Raise> {
-    let (all_key, dict_key) = (t.intern("__all__"), t.intern("__dict__"));
-    let mut names = Vec::new();
-    if let Some(all) = t.getattr_opt(from, &all_key)? {
-        for name in t.collect(&all)? {
-            if !is_str(&name) {
-                let own = module::get(t, from, "__name__").unwrap_or(Obj::NONE);
-                let message = format!("Item in {}.__all__ must be str, not {}", to_text(&own), t.class_name(&name));
-                return Err(t.raise(Kind::TypeError, message));
-            }
-            let value = t.getattr(from, &name)?;
-            names.push((name, value));
-        }
-        return Ok(names);
-    }
-    let Some(namespace) = t.getattr_opt(from, &dict_key)? else {
-        return Err(t.raise(Kind::ImportError, "from-import-* object has no __dict__ and no __all__"));
-    };
-    for (key, value) in dict::items(t, &namespace) {
-        if is_str(&key) && !to_text(&key).starts_with('_') {
-            names.push((key, value));
-        }
-    }
-    Ok(names)
 }
 
 /// `__file__` or `origin` of a module's spec as text.

@@ -319,7 +319,7 @@ fn call_key<M: Memory>(t: &mut Thread<M>, call: Call<'_, M>, typed: bool) -> Obj
     if let [one] = call.slots
         && !typed
         && call.names.is_empty()
-        && matches!(one.word().is_int().then_some(ids::INT).unwrap_or(one.shape()), ids::INT | ids::STR)
+        && (one.word().is_int() || one.shape() == ids::STR)
     {
         return one.clone();
     }

@@ -3,7 +3,6 @@
 
 use num_bigint::{BigInt, Sign};
 
-use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;

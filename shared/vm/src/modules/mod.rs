@@ -3,6 +3,7 @@
 pub mod abc;
 pub mod ast;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
 pub mod build_class;
 pub mod builtins;
@@ -244,6 +245,7 @@ table! {
     "_warnings" warnings;
     "_weakref" weakref;
     "atexit" atexit;
+    "binascii" binascii;
     "builtins" builtins;
     "errno" errno;
     "gc" gc;

@@ -86,7 +86,7 @@ fn seed_object<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>
 }
 
 fn random<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let value = with(t, &args[0], |generator| mt19937::gen_res53(generator));
+    let value = with(t, &args[0], mt19937::gen_res53);
     Ok(float::new(t, value))
 }
 

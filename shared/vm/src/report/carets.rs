@@ -190,12 +190,8 @@ pub fn anchors(segment: &str) -> Option<Anchors> {
     let mut best: Option<(u8, usize)> = None;
     for (i, token) in tokens.iter().enumerate() {
         match token.kind {
-            Kind::Keyword | Kind::Operator(0) => {
-                // A comparison, a condition, a tuple; `~x` is an operand of something else or nothing to mark.
-                if text[token.start] != '~' {
-                    return None;
-                }
-            }
+            // A comparison, a condition, a tuple; `~x` is an operand of something else or nothing to mark.
+            Kind::Keyword | Kind::Operator(0) if text[token.start] != '~' => return None,
             Kind::Operator(level) if i > 0 && ends_operand(tokens[i - 1].kind) => {
                 let better = best.is_none_or(|(old, _)| level < old || level == old && level != POWER);
                 if better {

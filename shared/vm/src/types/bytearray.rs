@@ -139,7 +139,7 @@ fn setitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>, value: Option
             let a = own(t, o)?;
             a.body.with(t, &a.head, |v| arg::place(i, v.len()).map(|i| v[i] = byte))
         }
-        None => resize(t, o, |v| arg::place(i, v.len()).map(|i| drop(v.remove(i))))?,
+        None => resize(t, o, |v| arg::place(i, v.len()).map(|i| _ = v.remove(i)))?,
     };
     set.ok_or_else(|| t.raise(Kind::IndexError, "bytearray index out of range"))
 }
@@ -271,7 +271,7 @@ fn pop<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn remove<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let byte = bytes::byte_of(t, &args[1])?;
-    let found = resize(t, &args[0], |v| memchr::memchr(byte, v).map(|i| drop(v.remove(i))))?;
+    let found = resize(t, &args[0], |v| memchr::memchr(byte, v).map(|i| _ = v.remove(i)))?;
     match found {
         Some(()) => Ok(Obj::NONE),
         None => Err(t.raise(Kind::ValueError, "value not found in bytearray")),

@@ -3,8 +3,8 @@
 use crate::args::{Args, Call};
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
-use crate::memory::Memory;
-use crate::object::{Layout, Obj, Object, Payload, R, Raise};
+use crate::memory::{Memory, Section};
+use crate::object::{Layout, Obj, Object, Payload, R, Raise, Slot};
 use crate::types::build::Builder;
 use crate::types::dict::{equal_known, hash_key};
 use crate::types::ids::{self, Builtin};
@@ -181,18 +181,66 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 }
 
 /// The hash of a tuple from those of its items (as in CPython: the xxHash scheme on 64-bit lanes).
-fn hash<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, Raise> {
+pub struct Hasher(u64);
+
+impl Hasher {
     const P1: u64 = 11400714785074694791;
     const P2: u64 = 14029467366897019727;
     const P5: u64 = 2870177450012600261;
-    let items = of(t, obj)?;
-    let mut acc = P5;
-    for item in items {
-        let lane = hash_key(t, item)? as u64;
-        acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+
+    /// Of no items yet.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Hasher {
+        Hasher(Self::P5)
     }
-    acc = acc.wrapping_add(items.len() as u64 ^ (P5 ^ 3527539));
-    Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+
+    /// Takes the next item's hash in.
+    #[inline(always)]
+    pub fn add(&mut self, hash: i64) {
+        let lane = (hash as u64).wrapping_mul(Self::P2);
+        self.0 = self.0.wrapping_add(lane).rotate_left(31).wrapping_mul(Self::P1);
+    }
+
+    /// The hash of so many items.
+    pub fn finish(self, len: usize) -> i64 {
+        let hash = self.0.wrapping_add(len as u64 ^ (Self::P5 ^ 3527539));
+        if hash == u64::MAX { 1546275796 } else { hash as i64 }
+    }
+}
+
+fn hash<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, Raise> {
+    let items = of(t, obj)?;
+    t.check_native_stack()?;
+    let mut acc = Hasher::new();
+    for item in items {
+        acc.add(hash_key(t, item)?);
+    }
+    Ok(acc.finish(items.len()))
+}
+
+/// The pair `(a, b)`, made in the tuple that an iterator gave last if nobody else has kept that one.
+#[inline]
+pub fn pair_again<M: Memory>(ctx: &Context<M>, last: &Slot<M>, head: &M::Header, a: Obj<M>, b: Obj<M>) -> Obj<M> {
+    if let Some(old) = last.get(ctx) {
+        // SAFETY: the slot holds tuples of two items only; the one reference to this one is the slot's, on this thread
+        // alone, so nobody sees the items change.
+        unsafe {
+            if M::unique(ctx, old.word()) {
+                let o = &mut *old.word().address().cast::<Object<M, Tuple<M>>>();
+                let items = o.body.items.as_mut_ptr();
+                let gone = (items.replace(a), items.add(1).replace(b));
+                let result = old.own();
+                drop(gone);
+                return result;
+            }
+        }
+    }
+    let new = from_array(ctx, [a, b]);
+    if !M::is_shared(ctx, head) {
+        let old = last.set(&Section::enter(ctx, head), head, new.clone());
+        drop(old);
+    }
+    new
 }
 
 fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {

@@ -182,7 +182,7 @@ fn raw_read<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let array = t.builtin(Builtin::ByteArray).to_obj();
     let size = int::from_i64(t, size);
     let buffer = t.call(&array, &[size])?;
-    let n = t.call_method(&args[0], "readinto", &[buffer.clone()])?;
+    let n = t.call_method(&args[0], "readinto", std::slice::from_ref(&buffer))?;
     if n.is_none() {
         return Ok(n);
     }

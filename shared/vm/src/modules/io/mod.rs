@@ -248,7 +248,7 @@ pub fn open<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     }
     let name: Arc<str> = match args.some(3) {
         Some(name) if &*to_text(name) != "locale" => (*to_text(name)).into(),
-        _ => "utf-8".into(),
+        _ => "UTF-8".into(),
     };
     let terminal = buffered::file_of(&buffer).is_some_and(|f| f.is_terminal());
     let line_buffering = buffering == 1 || buffering < 0 && terminal;

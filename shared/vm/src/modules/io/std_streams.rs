@@ -67,7 +67,8 @@ pub fn flush_at_exit<M: Memory>(t: &mut Thread<M>) -> bool {
         }
         if t.call_method(&stream, "flush", &[]).is_err() {
             if name == "stdout" {
-                crate::report::unraisable(t, Some("Exception ignored on flushing sys.stdout"), &Obj::NONE);
+                let about = Obj::NONE;
+                crate::report::unraisable(t, Some("Exception ignored on flushing sys.stdout"), &about);
             }
             t.clear_raised();
             kept = false;

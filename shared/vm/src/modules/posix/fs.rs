@@ -20,7 +20,9 @@ pub fn functions<M: Memory>() -> Vec<(&'static str, NativeFn<M>)> {
         ("fstat(fd)", stat::fstat),
         ("getcwd()", |t, _| getcwd(t).map(|d| decode(t, &d))),
         ("getcwdb()", |t, _| getcwd(t).map(|d| bytes::from_slice(t, &d))),
+        // SAFETY: the path is a C string.
         ("chdir(path)", |t, a| one(t, a, "chdir", |p| unsafe { libc::chdir(p.as_ptr()) })),
+        // SAFETY: a number only.
         ("fchdir(fd)", |t, a| by_fd(t, a, |fd| unsafe { libc::fchdir(fd) })),
         ("mkdir(path, mode=511, *, dir_fd=None)", mkdir),
         ("rmdir(path, *, dir_fd=None)", |t, a| unlink_with(t, a, "rmdir", libc::AT_REMOVEDIR)),
@@ -148,11 +150,12 @@ fn chmod<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let mode = t.index_i64(&args[1])? as u32;
     let dir = dir_fd(t, args.some(2))?;
     match path::target(t, &args[0], "chmod")? {
-        // SAFETY: (both) numbers and a C string.
+        // SAFETY: numbers only.
         Target::Fd(fd) => match t.blocking(|| unsafe { libc::fchmod(fd, mode) }) {
             0 => Ok(Obj::NONE),
             _ => Err(fail(t, None)),
         },
+        // SAFETY: the path is a C string.
         Target::Path(path) => match t.blocking(|| unsafe { libc::fchmodat(dir, path.as_ptr(), mode, 0) }) {
             0 => Ok(Obj::NONE),
             _ => Err(fail(t, Some(&args[0]))),
@@ -205,12 +208,13 @@ fn utime<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     };
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     match path::target(t, &args[0], "utime")? {
-        // SAFETY: (both) two timespecs are read.
+        // SAFETY: two timespecs are read.
         Target::Fd(fd) => match unsafe { libc::futimens(fd, times.as_ptr()) } {
             0 => Ok(Obj::NONE),
             _ => Err(fail(t, None)),
         },
         Target::Path(path) => {
+            // SAFETY: the path is a C string, and two timespecs are read.
             match t.blocking(|| unsafe { libc::utimensat(dir, path.as_ptr(), times.as_ptr(), flags) }) {
                 0 => Ok(Obj::NONE),
                 _ => Err(fail(t, Some(&args[0]))),

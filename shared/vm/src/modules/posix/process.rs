@@ -150,7 +150,7 @@ fn run_hooks<M: Memory>(t: &mut Thread<M>, name: &'static str, backwards: bool) 
     }
     for hook in all {
         if t.call(&hook, &[]).is_err() {
-            crate::report::unraisable(t, Some("Exception ignored in fork hook"), &Obj::NONE);
+            crate::finalize::unraisable(t, "Exception ignored in fork hook", &hook);
         }
     }
 }

@@ -71,18 +71,18 @@ fn group_index<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> Resu
 }
 
 /// The text of a group, or the default where it took no part.
-fn group_text<M: Memory>(t: &Thread<M>, obj: &Obj<M>, i: usize, default: &Obj<M>) -> Obj<M> {
+fn group_text<M: Memory>(t: &Thread<M>, obj: &Obj<M>, i: usize, default: Option<&Obj<M>>) -> Obj<M> {
     let m = this(obj);
     match m.found.spans[i] {
         Some((from, to)) => part(t, &m.string, from, to),
-        None => default.clone(),
+        None => default.cloned().unwrap_or(Obj::NONE),
     }
 }
 
 fn group<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let obj = &args[0];
     match args.rest {
-        [] => Ok(group_text(t, obj, 0, &Obj::NONE)),
+        [] => Ok(group_text(t, obj, 0, None)),
         [one] => getitem(t, obj, one),
         many => {
             let mut items = Vec::new();
@@ -96,23 +96,21 @@ fn group<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {
     let i = group_index(t, obj, key)?;
-    Ok(group_text(t, obj, i, &Obj::NONE))
+    Ok(group_text(t, obj, i, None))
 }
 
 fn groups<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let default = args.get(1).cloned().unwrap_or(Obj::NONE);
     let n = this(&args[0]).found.spans.len();
-    let items = (1..n).map(|i| group_text(t, &args[0], i, &default)).collect();
+    let items = (1..n).map(|i| group_text(t, &args[0], i, args.get(1))).collect();
     Ok(tuple::from_vec(t, items))
 }
 
 fn groupdict<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let default = args.get(1).cloned().unwrap_or(Obj::NONE);
     let result = dict::new(t);
     let table = (*of_pattern(this(&args[0])).groupindex).clone();
     for (name, index) in dict::items(t, &table) {
         let i = int::to_i64(&index).unwrap_or(0) as usize;
-        let value = group_text(t, &args[0], i, &default);
+        let value = group_text(t, &args[0], i, args.get(1));
         dict::set(t, &result, name, value)?;
     }
     Ok(result)
@@ -173,7 +171,7 @@ pub fn fill<M: Memory>(t: &Thread<M>, template: &[Obj<M>], string: &Obj<M>, foun
 
 fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     let (from, to) = this(obj).found.whole();
-    let text = group_text(t, obj, 0, &Obj::NONE);
+    let text = group_text(t, obj, 0, None);
     let text = t.repr(&text)?;
     Ok(t.string(format!("<re.Match object; span=({from}, {to}), match={}>", to_text(&text))))
 }

@@ -191,6 +191,10 @@ fn getrefcount<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if !word.is_ptr() {
         return Ok(int::from_i64(t, IMMORTAL));
     }
+    if args[0].head().is_some_and(|head| M::is_shared(t, head)) {
+        // Registers do not count it, and what was dropped may wait to be freed: a stopped world settles both.
+        M::stop_the_world(t, |_| ());
+    }
     // SAFETY: the argument is borrowed, so its word is valid.
     let count = unsafe { M::count(t, word) };
     Ok(int::from_i64(t, i64::try_from(count).unwrap_or(IMMORTAL).min(IMMORTAL)))

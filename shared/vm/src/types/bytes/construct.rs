@@ -167,6 +167,17 @@ pub fn hex_text(b: &[u8], sep: Option<u8>, group: i64) -> Vec<u8> {
 
 /// `hex` of every bytes-like type.
 pub(crate) fn hex<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let text = hex_of(t, args)?;
+    Ok(str::from_ascii(t, &text))
+}
+
+/// As [`hex`], as bytes.
+pub(crate) fn hex_bytes<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+    let text = hex_of(t, args)?;
+    Ok(from_slice(t, &text))
+}
+
+fn hex_of<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> Result<Vec<u8>, Raise> {
     let b = buffer::need(t, &args[0])?;
     let sep = match args.get(1) {
         None => None,
@@ -189,7 +200,7 @@ pub(crate) fn hex<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         Some(o) => t.index_i64(o)?,
         None => 1,
     };
-    Ok(str::from_ascii(t, &hex_text(&b, sep, group)))
+    Ok(hex_text(&b, sep, group))
 }
 
 pub(super) fn getnewargs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

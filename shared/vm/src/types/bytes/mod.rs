@@ -15,7 +15,7 @@ use crate::types::str::SipKey;
 use crate::types::{TypeObj, flags};
 use crate::value::Word;
 
-pub(crate) use construct::{contents, hex};
+pub(crate) use construct::{contents, hex, hex_bytes};
 pub use construct::{from_iterable, hex_text, parse_hex};
 pub(crate) use methods::shared_methods;
 pub use slots::repr_bytes;

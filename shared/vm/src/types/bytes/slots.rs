@@ -157,7 +157,7 @@ fn getitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
 }
 
 /// Iterates over the bytes.
-pub struct BytesIter<M: Memory> {
+pub(super) struct BytesIter<M: Memory> {
     bytes: Held<M>,
     at: M::Cell,
 }

@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Object, Payload, R, Raise};
+use crate::object::{Held, Layout, Obj, Object, Payload, R, Raise, Slot};
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{DONE, Next, builder};
 use crate::types::sequence::builtin_function;
@@ -21,6 +21,8 @@ pub struct DictIter<M: Memory> {
     used: M::Cell,
     /// Entries still to come.
     left: M::Cell,
+    /// The item that was given last.
+    last: Slot<M>,
 }
 
 // SAFETY: told apart by its shapes, which are this struct's alone; the one reference is visited.
@@ -29,6 +31,7 @@ unsafe impl<M: Memory> Payload<M> for DictIter<M> {
     const LAYOUT: Layout = Layout::Other;
     fn visit(&self, f: &mut dyn FnMut(Word)) {
         f(self.dict.word());
+        f(self.last.word());
     }
 }
 
@@ -69,7 +72,13 @@ pub fn new<M: Memory>(ctx: &Context<M>, dict: &Obj<M>, part: Part, backwards: bo
     let used = len(ctx, dict) as u64;
     let place = if backwards { cast(dict).map_or(0, places) } else { 0 } as u64;
     let cell = M::Cell::new;
-    let it = DictIter { dict: Held::fresh(dict.clone()), place: cell(place), used: cell(used), left: cell(used) };
+    let it = DictIter {
+        dict: Held::fresh(dict.clone()),
+        place: cell(place),
+        used: cell(used),
+        left: cell(used),
+        last: Slot::empty(),
+    };
     ctx.alloc_shape(shape(part, backwards), size_of::<Object<M, DictIter<M>>>(), it)
 }
 
@@ -85,6 +94,7 @@ fn this<'a, M: Memory>(t: &mut Thread<M>, it: &'a Obj<M>) -> Result<(&'a DictIte
 }
 
 fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
+    let Some(head) = it.head() else { return Ok(None) };
     let (it, part, backwards) = this(t, it)?;
     let place = it.place.load();
     if place == DONE {
@@ -111,7 +121,7 @@ fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
     Ok(Some(match part {
         Part::Keys => key.own(),
         Part::Values => value.own(),
-        Part::Items => tuple::from_array(t, [key.own(), value.own()]),
+        Part::Items => tuple::pair_again(t, &it.last, head, key.own(), value.own()),
     }))
 }
 

@@ -15,7 +15,7 @@ use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Raise, Slot, Val};
-use crate::types::{TypeObj, ids, str as string};
+use crate::types::{TypeObj, float, ids, str as string, tuple};
 use crate::value::Word;
 pub use methods::define;
 pub(crate) use store::equal_known;
@@ -49,7 +49,7 @@ pub fn hash_int(i: i64) -> i64 {
     }
 }
 
-/// Hash of a key that is known without running Python: integers, truth values and strings.
+/// Hash of a key that is known without running Python: numbers, strings, `None` and tuples of these.
 #[inline(always)]
 pub fn hash_known<M: Memory>(ctx: &Context<M>, key: &Obj<M>) -> Option<i64> {
     let word = key.word();
@@ -57,6 +57,33 @@ pub fn hash_known<M: Memory>(ctx: &Context<M>, key: &Obj<M>) -> Option<i64> {
         Some(hash_int(word.int_value()))
     } else if key.shape() == ids::STR {
         Some(string::hash(ctx, key))
+    } else {
+        hash_known_slow(ctx, key, 0)
+    }
+}
+
+/// Tuples nested deeper than this are left to the general way, which watches the native stack.
+pub(crate) const MAX_NESTING: u32 = 16;
+
+fn hash_known_slow<M: Memory>(ctx: &Context<M>, key: &Obj<M>, depth: u32) -> Option<i64> {
+    let word = key.word();
+    if word.is_ptr() {
+        if key.shape() == ids::STR {
+            return Some(string::hash(ctx, key));
+        }
+        if key.shape() != ids::TUPLE || depth == MAX_NESTING {
+            return None;
+        }
+        let items = tuple::items(key);
+        let mut acc = tuple::Hasher::new();
+        for item in items {
+            acc.add(hash_known_slow(ctx, item, depth + 1)?);
+        }
+        Some(acc.finish(items.len()))
+    } else if let Some(i) = word.as_int() {
+        Some(hash_int(i))
+    } else if let Some(f) = word.as_float() {
+        Some(float::hash_f64(f))
     } else if word.is_bool() {
         Some((word == Word::TRUE) as i64)
     } else {

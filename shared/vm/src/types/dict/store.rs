@@ -15,9 +15,10 @@ use std::alloc::{Layout as MemLayout, alloc, handle_alloc_error};
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};
 
+use super::MAX_NESTING;
 use crate::memory::{CellWord, Header, Memory};
-use crate::object::Val;
-use crate::types::{ids, str as string};
+use crate::object::{Obj, Val};
+use crate::types::{ids, str as string, tuple};
 use crate::value::Word;
 
 /// One key and its value.
@@ -310,26 +311,52 @@ impl<M: Memory> Store<M> {
     }
 }
 
-/// Equality of two keys with the same hash, where it is known without running Python.
+/// Equality of two values, where it is known without running Python: numbers, strings and tuples of these.
 #[inline]
 pub(crate) fn equal_known<M: Memory>(a: Word, b: Word) -> Option<bool> {
+    equal_nested::<M>(a, b, 0)
+}
+
+#[inline]
+fn equal_nested<M: Memory>(a: Word, b: Word, depth: u32) -> Option<bool> {
     match (a.is_ptr(), b.is_ptr()) {
         (true, true) => {
             // SAFETY: both words are valid now: one is in the table, the other is borrowed by the caller.
             let (a, b) = unsafe { (Val::<M>::new(a), Val::<M>::new(b)) };
-            if a.shape() == ids::STR && b.shape() == ids::STR { Some(string::equal(&a, &b)) } else { None }
+            match (a.shape(), b.shape()) {
+                (ids::STR, ids::STR) => Some(string::equal(&a, &b)),
+                (ids::TUPLE, ids::TUPLE) if depth < MAX_NESTING => equal_tuples(&a, &b, depth),
+                _ => None,
+            }
         }
         (false, false) => Some(equal_unboxed(a, b)),
         (one, _) => {
             let word = if one { a } else { b };
             // SAFETY: as above.
-            if unsafe { &*word.address().cast::<M::Header>() }.shape() == ids::STR { Some(false) } else { None }
+            let shape = unsafe { &*word.address().cast::<M::Header>() }.shape();
+            if matches!(shape, ids::STR | ids::TUPLE) { Some(false) } else { None }
         }
     }
 }
 
+fn equal_tuples<M: Memory>(a: &Obj<M>, b: &Obj<M>, depth: u32) -> Option<bool> {
+    let (a, b) = (tuple::items(a), tuple::items(b));
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    for (x, y) in a.iter().zip(b) {
+        if !x.is(y) && !equal_nested::<M>(x.word(), y.word(), depth + 1)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
 /// Equality of values that are no objects.
 fn equal_unboxed(a: Word, b: Word) -> bool {
+    if a.both_int(b) {
+        return a == b;
+    }
     let number = |w: Word| {
         if w.is_bool() { Some((w == Word::TRUE) as i64) } else { w.as_int() }
     };

@@ -119,7 +119,7 @@ fn fits<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, condition: &Obj<M>) -> Resul
 }
 
 /// What of a group fits the condition, and the rest; `None` (Python's) for nothing.
-pub fn divide<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, condition: &Obj<M>) -> Result<(Obj<M>, Obj<M>), Raise> {
+fn divide<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, condition: &Obj<M>) -> Result<(Obj<M>, Obj<M>), Raise> {
     t.check_native_stack()?;
     if fits(t, exc, condition)? {
         return Ok((exc.clone(), Obj::NONE));

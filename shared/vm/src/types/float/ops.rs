@@ -128,7 +128,7 @@ pub fn compare_int(x: f64, n: Number<'_>) -> Option<Ordering> {
         if i.unsigned_abs() <= EXACT {
             return x.partial_cmp(&(i as f64));
         }
-        const LIMIT: f64 = 9.223_372_036_854_775_8e18;
+        const LIMIT: f64 = (1u64 << 63) as f64;
         if x >= LIMIT {
             return Some(Ordering::Greater);
         }

@@ -6,7 +6,7 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Payload, R, Raise};
+use crate::object::{Held, Layout, Obj, Payload, R, Raise, Slot};
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{Next, builder, payload};
 use crate::types::sequence::{self, this_exact};
@@ -16,7 +16,7 @@ use crate::value::Word;
 
 payload! {
     /// `its` is a tuple of iterators; `strict` is 1 when they must end together.
-    Zip ZIP { its } strict: M::Cell
+    Zip ZIP { its } [last] strict: M::Cell
 }
 payload! {
     /// As [`Zip`] with a function over the items.
@@ -52,7 +52,7 @@ fn iterators<M: Memory>(t: &mut Thread<M>, iterables: &[Obj<M>]) -> R<M> {
 fn new_zip<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     let strict = strict(t, "zip", call)?;
     let its = iterators(t, call.positional())?;
-    Ok(t.alloc(Zip { its: Held::fresh(its), strict: M::Cell::new(strict as u64) }))
+    Ok(t.alloc(Zip { its: Held::fresh(its), last: Slot::empty(), strict: M::Cell::new(strict as u64) }))
 }
 
 fn new_map<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
@@ -108,13 +108,14 @@ fn uneven<M: Memory>(t: &mut Thread<M>, name: &str, i: usize, how: &str) -> Rais
 }
 
 fn zip_next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
-    let z = &this_exact::<M, Zip<M>>(t, it)?.body;
+    let o = this_exact::<M, Zip<M>>(t, it)?;
+    let z = &o.body;
     let its = tuple::items(&z.its);
     let strict = z.strict.load() != 0;
     if let ([a, b], false) = (its, strict) {
         let Some(x) = t.next(a)? else { return Ok(None) };
         let Some(y) = t.next(b)? else { return Ok(None) };
-        return Ok(Some(tuple::from_array(t, [x, y])));
+        return Ok(Some(tuple::pair_again(t, &z.last, &o.head, x, y)));
     }
     if its.is_empty() {
         return Ok(None);

@@ -4,7 +4,7 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Payload, R};
+use crate::object::{Held, Layout, Obj, Payload, R, Slot};
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{DONE, Next, builder, payload};
 use crate::types::sequence::{self, saturating, this_exact};
@@ -13,7 +13,7 @@ use crate::value::Word;
 
 payload! {
     /// Pairs of a number and an item; the number is `start + index`.
-    Enumerate ENUMERATE { it, start } index: M::Cell
+    Enumerate ENUMERATE { it, start } [last] index: M::Cell
 }
 payload! {
     /// Over a sequence, backwards; the counter is the index plus one.
@@ -30,7 +30,12 @@ fn new_enumerate<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'
         None => int::from_i64(t, 0),
         Some(s) => t.index(s)?,
     };
-    Ok(t.alloc(Enumerate { it: Held::fresh(it), start: Held::fresh(start), index: M::Cell::new(0) }))
+    Ok(t.alloc(Enumerate {
+        it: Held::fresh(it),
+        start: Held::fresh(start),
+        last: Slot::empty(),
+        index: M::Cell::new(0),
+    }))
 }
 
 fn number<M: Memory>(t: &mut Thread<M>, e: &Enumerate<M>, i: u64) -> Obj<M> {
@@ -41,12 +46,13 @@ fn number<M: Memory>(t: &mut Thread<M>, e: &Enumerate<M>, i: u64) -> Obj<M> {
 }
 
 fn enumerate_next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
-    let e = &this_exact::<M, Enumerate<M>>(t, it)?.body;
+    let o = this_exact::<M, Enumerate<M>>(t, it)?;
+    let e = &o.body;
     let Some(item) = t.next(&e.it)? else { return Ok(None) };
     let i = e.index.load();
     e.index.store(i + 1);
     let number = number(t, e, i);
-    Ok(Some(tuple::from_array(t, [number, item])))
+    Ok(Some(tuple::pair_again(t, &e.last, &o.head, number, item)))
 }
 
 fn enumerate_reduce<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

@@ -28,15 +28,15 @@ pub const DONE: u64 = u64::MAX;
 pub type Next<M> = Result<Option<Obj<M>>, Raise>;
 
 macro_rules! payload {
-    ($(#[$doc:meta])* $name:ident $shape:ident { $($held:ident),* } $($field:ident: $ty:ty),*) => {
+    ($(#[$doc:meta])* $name:ident $shape:ident { $($held:ident),* } $([ $slot:ident ])? $($field:ident: $ty:ty),*) => {
         $(#[$doc])*
-        pub(crate) struct $name<M: Memory> { $($held: Held<M>,)* $($field: $ty,)* }
+        pub(crate) struct $name<M: Memory> { $($held: Held<M>,)* $($slot: crate::object::Slot<M>,)? $($field: $ty,)* }
         // SAFETY: told apart by its shape, which is this struct's alone; all references are visited.
         unsafe impl<M: Memory> Payload<M> for $name<M> {
             const SHAPE: u32 = ids::$shape;
             const LAYOUT: Layout = Layout::Other;
             #[allow(unused_variables)]
-            fn visit(&self, f: &mut dyn FnMut(Word)) { $(f(self.$held.word());)* }
+            fn visit(&self, f: &mut dyn FnMut(Word)) { $(f(self.$held.word());)* $(f(self.$slot.word());)? }
         }
     };
 }

@@ -101,8 +101,8 @@ fn get_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>) -> R<M>
     let b = slice::bounds_with(t, key, |_| o.body.len())?;
     if b.step == 1 {
         let (start, end) = b.range();
-        let items = o.body.range(t, &o.head, start, end);
-        return Ok(from_vec(t, items));
+        let copy = o.body.copy_range(t, &o.head, start, end);
+        return Ok(t.alloc(copy));
     }
     let items = {
         let _s = Section::<M>::enter(t, &o.head);
@@ -418,8 +418,8 @@ fn clear<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn copy<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let o = list(t, &args[0])?;
-    let items = o.body.to_vec(t, &o.head);
-    Ok(from_vec(t, items))
+    let copy = o.body.copy_range(t, &o.head, 0, usize::MAX);
+    Ok(t.alloc(copy))
 }
 
 fn reverse<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

@@ -355,6 +355,25 @@ impl<M: Memory> List<M> {
         (start..end).map(|i| unsafe { Val::<M>::new(self.get_word(i)) }.own()).collect()
     }
 
+    /// A list of items `start..end`, as far as there are any, at one moment.
+    pub fn copy_range(&self, ctx: &Context<M>, head: &M::Header, start: usize, end: usize) -> List<M> {
+        let _section = Section::<M>::enter(ctx, head);
+        let end = end.min(self.len());
+        if start >= end {
+            return List::empty();
+        }
+        let n = end - start;
+        let (from, to) = (self.store(), Store::<M>::new(n, n));
+        for i in 0..n {
+            // SAFETY: both indices lie in their stores; the words are valid inside the section and counted for the copy.
+            unsafe {
+                let word = Word(Store::cell(from, start + i).load());
+                Store::words(to).add(i).write(if word.is_ptr() { M::retain(ctx, word) } else { word });
+            }
+        }
+        List { store: M::Cell::new(to as u64), len: M::Cell::new(n as u64) }
+    }
+
     /// Takes all items out and leaves the list empty.
     pub fn take(&self, ctx: &Context<M>, head: &M::Header) -> Vec<Obj<M>> {
         let (at, len) = (self.store(), self.len());

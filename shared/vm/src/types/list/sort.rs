@@ -122,7 +122,10 @@ fn sort_entries<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E], reverse: bo
     if reverse {
         v.reverse();
     }
-    let result = merge_sort(v, &mut |a, b| less(t, a.key(), b.key()));
+    let result = match sort_tuples(t, v) {
+        Some(result) => result,
+        None => merge_sort(v, &mut |a, b| less(t, a.key(), b.key())),
+    };
     if reverse {
         v.reverse();
     }
@@ -159,6 +162,41 @@ fn sort_known<M: Memory, E: Entry>(v: &mut [E], reverse: bool) -> bool {
         v.reverse();
     }
     true
+}
+
+/// A number that orders values of one kind as far as it can: kind and number. Equal numbers decide nothing.
+fn rank<M: Memory>(word: Word) -> Option<(u8, i64)> {
+    if let Some(i) = word.as_int() {
+        return Some((0, i));
+    }
+    if let Some(f) = word.as_float() {
+        // The bits of floats are ordered like integers once those of negative ones are turned round.
+        let bits = (f + 0.0).to_bits() as i64;
+        return Some((1, bits ^ (((bits >> 63) as u64) >> 1) as i64));
+    }
+    if shape::<M>(word) == ids::STR { Some((2, (prefix(&view::<M>(word)) ^ 1 << 63) as i64)) } else { None }
+}
+
+/// Sorts tuples whose first items are of one kind; `None`: they are not.
+fn sort_tuples<M: Memory, E: Entry>(t: &mut Thread<M>, v: &mut [E]) -> Option<Result<(), Raise>> {
+    let first_rank = |e: &E| {
+        if shape::<M>(e.key()) != ids::TUPLE {
+            return None;
+        }
+        rank::<M>(tuple::items(&view::<M>(e.key())).first()?.word())
+    };
+    let (kind, _) = first_rank(v.first()?)?;
+    let mut decorated = Vec::with_capacity(v.len());
+    for e in v.iter() {
+        decorated.push((first_rank(e).filter(|r| r.0 == kind)?.1, *e));
+    }
+    let result = merge_sort(&mut decorated, &mut |a, b| {
+        if a.0 != b.0 { Ok(a.0 < b.0) } else { less_tuple(t, a.1.key(), b.1.key()) }
+    });
+    for (to, from) in v.iter_mut().zip(decorated) {
+        *to = from.1;
+    }
+    Some(result)
 }
 
 /// Strings by their first eight characters as one number, then by the rest.

@@ -276,7 +276,7 @@ pub fn of_class<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, text: Text<'_>)
 
 fn fresh<M: Memory>(ctx: &Context<M>, class: Option<&TypeObj<M>>, text: Text<'_>, flags: usize) -> Obj<M> {
     let len = text.len();
-    let obj = match text {
+    match text {
         Text::Wide(s) if !text.is_ascii() => {
             let (obj, at) = inline_object(ctx, class, len, len * 4, WIDE | flags);
             Filler { at: at.cast::<u32>(), left: len }.put(s);
@@ -293,8 +293,7 @@ fn fresh<M: Memory>(ctx: &Context<M>, class: Option<&TypeObj<M>>, text: Text<'_>
             Filler { at, left: len }.put(s);
             obj
         }
-    };
-    obj
+    }
 }
 
 /// The object to be interned: immortal and known to every thread.

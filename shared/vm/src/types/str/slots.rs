@@ -143,7 +143,7 @@ fn part<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
 }
 
 /// Iterates over the characters of a string.
-pub struct StrIter<M: Memory> {
+pub(super) struct StrIter<M: Memory> {
     text: Held<M>,
     at: M::Cell,
 }

@@ -61,7 +61,7 @@ fn split_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, right: bool) -> R<
     if sep.is_empty() {
         return Err(t.raise(Kind::ValueError, "empty separator"));
     }
-    let whole = || Parts::from_iter([0..s.len()]);
+    let whole = || Parts::from_iter(std::iter::once(0..s.len()));
     let parts = if right {
         pair!(s, sep, |s, sep| units::rsplit(s, sep, max), whole())
     } else {
