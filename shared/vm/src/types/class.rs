@@ -43,7 +43,6 @@ pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
         special::add_wrappers(t, c);
         for (_, value) in dict::items(t, &c.body.dict) {
             native::set_home(t, &value, class);
-            descriptors::set_home(t, &value, class);
             descriptors::set_class(t, &value, class);
         }
     }

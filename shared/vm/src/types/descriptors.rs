@@ -664,7 +664,6 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.repr.set(Some(|t, d| Ok(t.string(format!("<attribute '{}'>", body!(d, GetSet<M>).body.name)))));
         })
         .getter("__name__", |t, d| Ok(t.str(body!(d, GetSet<M>).body.name)))
-        .getter("__objclass__", |t, d| Ok(body!(d, GetSet<M>).body.home.get(t).map_or(Obj::NONE, |h| h.own())))
         .getter("__objclass__", |t, d| {
             Ok(body!(d, GetSet<M>).body.class.get(t).map_or(Obj::NONE, |c| c.own()))
         })
