@@ -373,16 +373,21 @@ pub fn del_attr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Re
 /// # Safety
 /// `from` is the first of `n` live temporaries of the running frame.
 unsafe fn move_out<M: Memory>(t: &Thread<M>, from: *mut Word, n: usize) -> Vec<Obj<M>> {
-    let mut items = Vec::with_capacity(n);
-    for i in 0..n {
-        // SAFETY: by the caller's word; the register is left without a pointer.
-        unsafe {
-            let word = std::mem::replace(&mut *from.add(i), Word(0));
-            let word = if word.is_ptr() && !word.is_counted() { M::retain(t, word) } else { word };
-            items.push(Obj::from_word(word));
-        }
+    // SAFETY: by the caller's word.
+    (0..n).map(|i| unsafe { take(t, from.add(i)) }).collect()
+}
+
+/// Moves a temporary out.
+///
+/// # Safety
+/// `register` is a live temporary of the running frame.
+#[inline(always)]
+unsafe fn take<M: Memory>(t: &Thread<M>, register: *mut Word) -> Obj<M> {
+    // SAFETY: by the caller's word; the register is left without a pointer.
+    unsafe {
+        let word = std::mem::replace(&mut *register, Word(0));
+        Obj::from_word(if word.is_ptr() && !word.is_counted() { M::retain(t, word) } else { word })
     }
-    items
 }
 
 /// A slice of two or three temporaries.
@@ -391,9 +396,8 @@ unsafe fn move_out<M: Memory>(t: &Thread<M>, from: *mut Word, n: usize) -> Vec<O
 /// As [`build_tuple`].
 pub unsafe fn build_slice<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
     // SAFETY: by the caller's word.
-    let mut parts = unsafe { move_out(t, from, n) }.into_iter();
-    let mut part = || parts.next().unwrap_or(Obj::NONE);
-    let (start, stop, step) = (part(), part(), part());
+    let part = |i: usize| if i < n { unsafe { take(t, from.add(i)) } } else { Obj::NONE };
+    let (start, stop, step) = (part(0), part(1), part(2));
     slice::new(t, start, stop, step)
 }
 
@@ -470,10 +474,10 @@ pub unsafe fn build_set<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize)
 /// # Safety
 /// As [`build_tuple`], for `2 n`.
 pub unsafe fn build_map<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> R<M> {
-    // SAFETY: by the caller's word.
-    let mut items = unsafe { move_out(t, from, 2 * n) }.into_iter();
-    let made = dict::new(t);
-    while let (Some(key), Some(value)) = (items.next(), items.next()) {
+    let made = dict::with_capacity(t, n);
+    for i in 0..n {
+        // SAFETY: by the caller's word. Should a key not hash, the unwinder finds the rest in its registers.
+        let (key, value) = unsafe { (take(t, from.add(2 * i)), take(t, from.add(2 * i + 1))) };
         dict::set(t, &made, key, value)?;
     }
     Ok(made)
