@@ -457,6 +457,8 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
     }
     let globals = module::dict(&main).clone();
     let names: Vec<Obj<M>> = dict::items(t, &globals).into_iter().map(|(name, _)| name).collect();
+    // The references of the program go together with their targets: nobody is told any more.
+    t.interp.weak.close();
     // As CPython does it: names with one leading underscore first, then all but the built-ins.
     for private in [true, false] {
         for name in &names {

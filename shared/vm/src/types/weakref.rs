@@ -73,6 +73,8 @@ type List<M> = SmallVec<[*const WeakRef<M>; 2]>;
 
 /// References by target.
 pub struct WeakTable<M: Memory> {
+    /// The program is over: callbacks are not called any more. Only ever set.
+    closed: AtomicBool,
     shards: Box<[Mutex<FxHashMap<usize, List<M>>>]>,
 }
 
@@ -98,7 +100,12 @@ unsafe fn object_of<M: Memory>(body: *const WeakRef<M>) -> *mut u8 {
 impl<M: Memory> WeakTable<M> {
     /// An empty table.
     pub fn new() -> Self {
-        WeakTable { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+        WeakTable { closed: AtomicBool::new(false), shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    }
+
+    /// Callbacks are not called from now on.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
     }
 
     fn shard(&self, at: usize) -> MutexGuard<'_, FxHashMap<usize, List<M>>> {
@@ -250,6 +257,7 @@ pub fn fire<M: Memory>(t: &mut Thread<M>, reference: &Obj<M>) -> bool {
     }
     let callback = object.body.callback.take(&Section::enter(t, &object.head));
     if let Some(callback) = callback
+        && !t.interp.weak.closed.load(Ordering::Relaxed)
         && t.call(&callback, std::slice::from_ref(reference)).is_err()
     {
         crate::finalize::unraisable(t, "Exception ignored while calling weakref callback", &callback);
