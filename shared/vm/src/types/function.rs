@@ -358,6 +358,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Method<M>>(t, Builtin::Method, "method")
         .is_final()
         .slots(|s| {
+            s.new.set(Some(method_new));
             s.call.set(Some(method_call));
             s.repr.set(Some(method_repr));
             s.compare.set(Some(method_compare));
@@ -368,16 +369,25 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             }));
             s.getattr.set(Some(method_getattr));
         })
-        .staticmethod("__new__(cls, function, instance, /)", |t, a| {
-            if !t.is_callable(&a[1]) {
-                return Err(t.raise(Kind::TypeError, "first argument must be callable"));
-            }
-            if a[2].is_none() {
-                return Err(t.raise(Kind::TypeError, "instance must not be None"));
-            }
-            Ok(method(t, a[1].clone(), a[2].clone()))
-        })
         .getter("__func__", |_, m| Ok((*bound(m).function).clone()))
         .getter("__self__", |_, m| Ok((*bound(m).receiver).clone()))
         .finish();
+}
+
+/// `types.MethodType(function, instance)`
+fn method_new<M: Memory>(t: &mut Thread<M>, _: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
+    if !call.names.is_empty() {
+        return Err(t.raise(Kind::TypeError, "method() takes no keyword arguments"));
+    }
+    let [function, instance] = call.slots else {
+        let message = format!("method expected 2 arguments, got {}", call.slots.len());
+        return Err(t.raise(Kind::TypeError, message));
+    };
+    if !t.is_callable(function) {
+        return Err(t.raise(Kind::TypeError, "first argument must be callable"));
+    }
+    if instance.is_none() {
+        return Err(t.raise(Kind::TypeError, "instance must not be None"));
+    }
+    Ok(method(t, function.clone(), instance.clone()))
 }

@@ -141,7 +141,13 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
         if n.hidden() == 1 {
             check_receiver(t, native, &call.slots[0])?;
         }
-        return args::call_bound(t, &n.signature, n.f, call, n.hidden(), &n.owner);
+        if call.names.is_empty() && n.signature.fits(call.slots.len()) {
+            return (n.f)(t, args::Args::positional(call.slots));
+        }
+        // In messages, a module's function has the module's name before its own.
+        let home = n.home.get(t).filter(|_| n.owner.is_empty()).map(|home| to_text(&home).into_owned());
+        let owner = home.filter(|home| home != "builtins").unwrap_or_else(|| n.owner.to_string());
+        return args::call_bound(t, &n.signature, n.f, call, n.hidden(), &owner);
     }
     let mut slots: smallvec::SmallVec<[Obj<M>; 6]> = smallvec::SmallVec::with_capacity(call.slots.len() + 1);
     slots.push((*n.receiver).clone());

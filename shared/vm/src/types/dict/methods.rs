@@ -2,7 +2,7 @@
 
 use super::iterators::{self, Part};
 use super::{
-    Dict, DictObj, cast, clear, contains, copy, empty_of, entries, get, get_hashed, hash_key, key_error, new, pop_last,
+    Dict, DictObj, cast, clear, contains, copy, empty_of, entries, get, get_hashed, hash_in, key_error, new, pop_last,
     remove, set_default, store_hashed, store_item, update, views,
 };
 use crate::args::{Args, Call};
@@ -209,7 +209,7 @@ fn get_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if let Some(known) = d.body.get_known(t, &args[1]) {
         return Ok(known.map_or_else(|| default(args), |v| v.own()));
     }
-    let hash = hash_key(t, &args[1])?;
+    let hash = hash_in(t, &args[1], "dict key")?;
     Ok(get_hashed(t, d, &args[1], hash)?.unwrap_or_else(|| default(args)))
 }
 

@@ -91,6 +91,24 @@ fn hash_known_slow<M: Memory>(ctx: &Context<M>, key: &Obj<M>, depth: u32) -> Opt
     }
 }
 
+/// Hash of a key of a dict (or of a set, as `what` says): an unhashable one gets the wording of the container.
+#[inline]
+pub fn hash_in<M: Memory>(t: &mut Thread<M>, key: &Obj<M>, what: &str) -> Result<i64, Raise> {
+    hash_key(t, key).map_err(|raise| unhashable(t, key, what, raise))
+}
+
+#[cold]
+fn unhashable<M: Memory>(t: &mut Thread<M>, key: &Obj<M>, what: &str, raise: Raise) -> Raise {
+    let exc = t.take_raised();
+    if exc.shape() != ids::TYPE_ERROR {
+        return t.set_raised(exc);
+    }
+    let _ = raise;
+    let reason = crate::types::exception::message(t, &exc);
+    let class = t.class_name(key);
+    t.raise(Kind::TypeError, format!("cannot use '{class}' as a {what} ({reason})"))
+}
+
 /// Hash of any key.
 #[inline]
 pub fn hash_key<M: Memory>(t: &mut Thread<M>, key: &Obj<M>) -> Result<i64, Raise> {
@@ -497,7 +515,7 @@ pub fn get<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, key: &Obj<M>) -> Result<
     if let Some(known) = d.body.get_known(t, key) {
         return Ok(known.map(|v| v.own()));
     }
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     get_hashed(t, d, key, hash)
 }
 
@@ -522,7 +540,7 @@ pub fn contains<M: Memory>(t: &mut Thread<M>, d: &DictObj<M>, key: &Obj<M>) -> R
     if let Some(known) = d.body.get_known(t, key) {
         return Ok(known.is_some());
     }
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     find_then(t, d, key, hash, |_, place| place.is_some())
 }
 
@@ -541,7 +559,7 @@ pub fn store_item<M: Memory>(
     key: &Obj<M>,
     value: Obj<M>,
 ) -> Result<Option<Obj<M>>, Raise> {
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     store_hashed(t, d, key, hash, value)
 }
 
@@ -585,7 +603,7 @@ pub fn set_known<M: Memory>(
 
 /// The value of a key, which is set to `value` when it is missing.
 pub fn set_default<M: Memory>(t: &mut Thread<M>, d: &DictObj<M>, key: &Obj<M>, value: Obj<M>) -> Result<Obj<M>, Raise> {
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     let (result, unused) = find_then(t, d, key, hash, |s, place| {
         // SAFETY: valid inside the section.
         let there = place.and_then(|i| d.body.entry_at(i)).map(|(_, v)| unsafe { Val::<M>::new(v) }.own());
@@ -604,7 +622,7 @@ pub fn set_default<M: Memory>(t: &mut Thread<M>, d: &DictObj<M>, key: &Obj<M>, v
 /// Deletes a key; its value comes back.
 pub fn remove<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, key: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
     let Some(d) = cast(dict) else { return Ok(None) };
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     let pair = find_then(t, d, key, hash, |_, place| place.map(|i| d.body.delete(i)))?;
     Ok(pair.map(|(_, value)| value))
 }

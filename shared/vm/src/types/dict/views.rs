@@ -1,7 +1,7 @@
 //! `dict_keys`, `dict_values` and `dict_items`: live views; the first and the last behave like sets.
 
 use super::iterators::{self, Part};
-use super::{DictObj, cast, contains, get_hashed, hash_key, items, keys, values};
+use super::{DictObj, cast, contains, get_hashed, hash_in, items, keys, values};
 use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
@@ -106,7 +106,7 @@ fn contains_slot<M: Memory>(t: &mut Thread<M>, view: &Obj<M>, item: &Obj<M>) -> 
         return contains(t, d, item);
     }
     let [key, value] = tuple::items(item) else { return Ok(false) };
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "dict key")?;
     match get_hashed(t, d, key, hash)? {
         Some(found) => t.eq(&found, value),
         None => Ok(false),

@@ -12,7 +12,7 @@ mod table;
 use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Held, Layout, Locked, Obj, Object, Payload, Raise, Val};
-use crate::types::dict::{self, hash_key, hash_known};
+use crate::types::dict::{self, hash_in, hash_known};
 use crate::types::{TypeObj, ids};
 use crate::value::Word;
 pub use methods::define;
@@ -247,7 +247,7 @@ pub fn contains<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> 
     match contains_known(t, set, key) {
         Some(known) => Ok(known),
         None => {
-            let hash = hash_key(t, key)?;
+            let hash = hash_in(t, key, "set element")?;
             contains_hashed(t, set, key, hash)
         }
     }
@@ -274,7 +274,7 @@ pub fn add<M: Memory>(t: &mut Thread<M>, set: &Obj<M>, key: Obj<M>) -> Result<()
 /// Adds a key.
 #[inline]
 pub fn insert<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<(), Raise> {
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "set element")?;
     add_hashed(t, set, key, hash)
 }
 
@@ -290,7 +290,7 @@ pub(crate) fn add_hashed<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Ob
 
 /// Removes a key; whether it was there.
 pub fn discard<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Obj<M>) -> Result<bool, Raise> {
-    let hash = hash_key(t, key)?;
+    let hash = hash_in(t, key, "set element")?;
     discard_hashed(t, set, key, hash)
 }
 

@@ -6,7 +6,7 @@ use super::{from_iterable, keys_of, new, update};
 use crate::context::Thread;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
-use crate::types::dict::hash_key;
+use crate::types::dict::hash_in;
 use crate::types::ids::Builtin;
 use crate::types::sequence::this;
 use crate::types::slots::{BinOp, CmpOp, Slots};
@@ -65,7 +65,7 @@ pub(crate) fn common<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &Obj<
         }
     } else {
         t.iterate(other, &mut |t, key| {
-            let hash = hash_key(t, &key)?;
+            let hash = hash_in(t, &key, "set element")?;
             if contains_hashed_in(t, set, &key, hash)? { add_hashed(t, r, &key, hash) } else { Ok(()) }
         })?;
     }
