@@ -57,9 +57,7 @@ pub fn update_with<M: Memory>(
 /// Is it a dict whose iteration nobody has replaced, so that its entries may be read directly?
 fn is_plain<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> bool {
     obj.shape() == ids::DICT
-        || cast(obj).is_some()
-            && t.class_of(obj).body.slots.iter.same(&t.builtin(Builtin::Dict).body.slots.iter)
-            && t.class_of(obj).body.slots.getitem.same(&t.builtin(Builtin::Dict).body.slots.getitem)
+        || cast(obj).is_some() && t.class_of(obj).body.slots.iter.same(&t.builtin(Builtin::Dict).body.slots.iter)
 }
 
 /// Sets everything that a mapping or an iterable of pairs names.
