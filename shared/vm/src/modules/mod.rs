@@ -1,6 +1,7 @@
 //! Modules that CPython writes in C: the table of their names, a builder for them, and what they keep per interpreter.
 
 pub mod abc;
+pub mod array;
 pub mod ast;
 pub mod atexit;
 pub mod binascii;
@@ -70,6 +71,7 @@ impl State {
 
 /// Defines the types of the modules in this folder that exist from the start.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
+    array::define(t);
     contextvars::define(t);
     functools::define(t);
     io::define(t);
@@ -244,6 +246,7 @@ table! {
     "_thread" thread;
     "_warnings" warnings;
     "_weakref" weakref;
+    "array" array;
     "atexit" atexit;
     "binascii" binascii;
     "builtins" builtins;

@@ -1,4 +1,4 @@
-//! Bytes-like objects seen alike: `bytes`, `bytearray`, `memoryview`.
+//! Bytes-like objects seen alike: `bytes`, `bytearray`, `memoryview`, `array`.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,7 @@ use super::memoryview::MemoryView;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
+use crate::modules::array::Array;
 use crate::object::{Obj, Raise};
 use crate::types::bytes;
 
@@ -22,6 +23,9 @@ pub fn get<'a, M: Memory>(ctx: &Context<M>, o: &'a Obj<M>) -> Option<Cow<'a, [u8
 
 fn get_slow<M: Memory>(ctx: &Context<M>, o: &Obj<M>) -> Option<Vec<u8>> {
     if let Some(a) = o.cast::<ByteArray<M>>() {
+        return Some(a.body.with(ctx, &a.head, |v| v.clone()));
+    }
+    if let Some(a) = o.exact::<Array>() {
         return Some(a.body.with(ctx, &a.head, |v| v.clone()));
     }
     o.exact::<MemoryView<M>>().and_then(|v| v.body.bytes(ctx))

@@ -144,6 +144,10 @@ impl<'a, M: Memory> Builder<'a, M> {
             let module_name = t.intern(module);
             dict::set_fresh(t, &dict, key, module_name);
         }
+        let key = t.intern("__doc__");
+        if dict::get_str(t, &dict, &key).is_none() {
+            dict::set_fresh(t, &dict, key, Obj::NONE);
+        }
         let shape =
             if id == Builtin::Null { t.interp.shapes.reserve().expect("far fewer built-in types") } else { id as u32 };
         let short_name = name.rsplit('.').next().unwrap_or(name);

@@ -172,7 +172,8 @@ fn new<M: Memory>(t: &mut Thread<M>, _: &TypeObj<M>, call: Call<'_, M>) -> R<M> 
     }
 }
 
-fn unpack<M: Memory>(t: &Thread<M>, format: u8, item: &[u8]) -> Obj<M> {
+/// The value of one item's bytes.
+pub(crate) fn unpack<M: Memory>(t: &Thread<M>, format: u8, item: &[u8]) -> Obj<M> {
     let mut word = [0u8; 8];
     word[..item.len()].copy_from_slice(item);
     let unsigned = u64::from_le_bytes(word);
