@@ -31,15 +31,15 @@ macro_rules! on_every_build {
     ($check:expr) => {
         #[test]
         fn gil() {
-            $crate::build::with("gil", option_env!("CARGO_BIN_EXE_gil"), $check);
+            $crate::build::with("gil", Some(env!("CARGO_BIN_EXE_gil")), $check);
         }
         #[test]
         fn nogil() {
-            $crate::build::with("nogil", option_env!("CARGO_BIN_EXE_nogil"), $check);
+            $crate::build::with("nogil", Some(env!("CARGO_BIN_EXE_nogil")), $check);
         }
         #[test]
         fn checking() {
-            $crate::build::with("checking", option_env!("CARGO_BIN_EXE_checking"), $check);
+            $crate::build::with("checking", Some(env!("CARGO_BIN_EXE_checking")), $check);
         }
         #[test]
         fn cpython() {

@@ -1,23 +1,8 @@
 //! Where the leaf crates are joined to the trait, the only file that names them.
-//!
-//! NOTE: neither leaf crate exports `Interpreter` yet. Once both do, this is the whole file:
-//!
-//! ```ignore
-//! join!(interp_gil::Interpreter);
-//! join!(interp_nogil::Interpreter);
-//!
-//! pub fn builds() -> Vec<Build> {
-//!     vec![
-//!         Build { name: "gil", make: || Box::new(interp_gil::Interpreter::new()) },
-//!         Build { name: "nogil", make: || Box::new(interp_nogil::Interpreter::new()) },
-//!     ]
-//! }
-//! ```
 
 use super::Build;
 
 /// Forwards the trait to the functions of the same names.
-#[allow(unused_macros, reason = "used as soon as the leaf crates export `Interpreter`, see above")]
 macro_rules! join {
     ($interpreter:ty) => {
         impl super::InProcess for $interpreter {
@@ -32,6 +17,12 @@ macro_rules! join {
     };
 }
 
-pub(crate) fn builds() -> Vec<Build> {
-    Vec::new()
+join!(interp_gil::Interpreter);
+join!(interp_nogil::Interpreter);
+
+pub(crate) fn builds() -> [Build; 2] {
+    [
+        Build { name: "gil", make: || Box::new(interp_gil::Interpreter::new()) },
+        Build { name: "nogil", make: || Box::new(interp_nogil::Interpreter::new()) },
+    ]
 }

@@ -22,15 +22,6 @@ pub(crate) struct Build {
     pub(crate) make: fn() -> Box<dyn InProcess>,
 }
 
-/// The builds that this binary links, the reference first.
-pub(crate) fn builds() -> Vec<Build> {
-    let builds = adapter::builds();
-    if builds.is_empty() {
-        eprintln!("no interpreter is linked into this binary: nothing to measure");
-    }
-    builds
-}
-
 /// Puts one benchmark of all builds into `group`: `function(n, rest…)` after `source` was executed.
 ///
 /// `timed_inside` says that the function returns the seconds that count (a team of threads leaves out its start);
@@ -43,7 +34,8 @@ pub(crate) fn side_by_side(
     timed_inside: bool,
 ) {
     let mut count = None;
-    for build in builds() {
+    // The reference comes first.
+    for build in adapter::builds() {
         let mut interpreter = (build.make)();
         // The first build decides how much there is to do, so that all do the same.
         let ready = interpreter.exec(source, name).and_then(|()| match count {
