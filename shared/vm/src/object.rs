@@ -452,11 +452,15 @@ pub fn ops<M: Memory, P: Payload<M>>() -> Ops {
     Ops {
         layout: P::LAYOUT,
         size: size_of::<Object<M, P>>(),
-        // SAFETY: (all five) `Ops` of a class are only applied to its objects.
+        // SAFETY: `Ops` of a class are only applied to its objects.
         visit: |at, f| unsafe { body::<M, P>(at).body.visit(f) },
+        // SAFETY: as above.
         drop: |at| unsafe { std::ptr::drop_in_place(&raw mut (*at.cast::<Object<M, P>>()).body) },
+        // SAFETY: as above.
         tail: |at| unsafe { body::<M, P>(at).body.tail() },
+        // SAFETY: as above.
         dict: |at| unsafe { body::<M, P>(at).body.dict().map_or(std::ptr::null(), |s| (&raw const *s).cast()) },
+        // SAFETY: as above.
         clear: |at, t| unsafe {
             let object = body::<M, P>(at);
             object.body.clear(&mut *t.cast::<Thread<M>>(), &object.head);
@@ -589,7 +593,10 @@ pub unsafe fn dealloc<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     // SAFETY: by the caller's word.
     unsafe { dealloc_one(ctx, at) };
     ctx.dealloc_depth.set(depth);
-    while depth == 0 {
+    if depth > 0 {
+        return;
+    }
+    loop {
         let Some(next) = ctx.dealloc_queue.borrow_mut().pop() else { break };
         ctx.dealloc_depth.set(1);
         // SAFETY: it was queued by a call for it.

@@ -310,12 +310,12 @@ pub fn set_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let namespace = frame.namespace().unwrap_or_else(|| frame.globals());
     if namespace.shape() != ids::DICT {
-        return t.setitem(&namespace, name, value).or_else(|e| {
+        return t.setitem(&namespace, name, value).map_err(|e| {
             if value.is_none() && t.raised_is(Kind::KeyError) {
                 t.clear_raised();
-                return Err(undefined(t, name));
+                return undefined(t, name);
             }
-            Err(e)
+            e
         });
     }
     set_in(t, &namespace, name, value)

@@ -41,7 +41,8 @@ pub fn call_function<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>
     let code = &function.body.code().body;
     let base = entry_base(t);
     room(t, base, code.nregs as usize)?;
-    fill(t, function, code, base, call)?;
+    // SAFETY: `room` was checked, and nothing is live above the running frame.
+    unsafe { fill(t, function, code, base, call)? };
     // SAFETY: the arguments are in place and the words below are free.
     unsafe { enter_and_run(t, f.clone(), base, Word::NULL, 0) }
 }
@@ -102,7 +103,10 @@ pub unsafe fn push_entry<M: Memory>(t: &mut Thread<M>, base: *mut Word, function
 }
 
 /// Binds a call to the parameters: fills registers `0..nlocals` at `base`. On error nothing is left in them.
-pub fn fill<M: Memory>(
+///
+/// # Safety
+/// `room` has checked the window at `base`, and it holds no pointers yet.
+unsafe fn fill<M: Memory>(
     t: &mut Thread<M>,
     function: &FunctionObj<M>,
     code: &CodeBody<M>,
@@ -146,8 +150,9 @@ fn bind<M: Memory>(
     let pos = call.positional();
     let (argcount, kwonly) = (c.argcount as usize, c.kwonly as usize);
     let named = argcount + kwonly;
-    // SAFETY: (both) registers of the window, see `fill`.
+    // SAFETY: a register of the window, see `fill`.
     let put = |i: usize, w: Word| unsafe { *base.add(i) = w };
+    // SAFETY: as above.
     let get = |i: usize| unsafe { *base.add(i) };
     let given = pos.len().min(argcount);
     for (i, arg) in pos[..given].iter().enumerate() {
@@ -328,7 +333,7 @@ pub unsafe fn call_window<M: Memory>(
             ids::FUNCTION => {
                 let function = callee.cast_unchecked::<Function<M>>();
                 let code = &function.body.code().body;
-                return enter_function(t, function, code, w, first, n, names).map(|f| f);
+                return enter_function(t, function, code, w, first, n, names);
             }
             ids::NATIVE | ids::METHOD_DESCRIPTOR => {
                 let result = crate::types::native::call(t, &callee.clone(), call);

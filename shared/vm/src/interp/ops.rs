@@ -909,18 +909,16 @@ pub fn send<M: Memory>(t: &mut Thread<M>, it: &Obj<M>, value: &Obj<M>) -> Result
     if let Some(result) = generator::send(t, it, value)? {
         return Ok(result);
     }
-    if value.is_none() {
-        if t.class_of(it).body.slots.next.get().is_some() {
-            return match t.next_or_stop(it) {
-                Ok(Some(item)) => Ok((false, item)),
-                Ok(None) => Ok((true, generator::take_stop_value(t))),
-                Err(_) if t.raised_is(Kind::StopIteration) => {
-                    let exc = t.take_raised();
-                    Ok((true, t.getattr_str(&exc, "value")?))
-                }
-                Err(e) => Err(e),
-            };
-        }
+    if value.is_none() && t.class_of(it).body.slots.next.get().is_some() {
+        return match t.next_or_stop(it) {
+            Ok(Some(item)) => Ok((false, item)),
+            Ok(None) => Ok((true, generator::take_stop_value(t))),
+            Err(_) if t.raised_is(Kind::StopIteration) => {
+                let exc = t.take_raised();
+                Ok((true, t.getattr_str(&exc, "value")?))
+            }
+            Err(e) => Err(e),
+        };
     }
     match t.call_method(it, "send", std::slice::from_ref(value)) {
         Ok(item) => Ok((false, item)),
@@ -1138,7 +1136,7 @@ pub fn match_class<M: Memory>(
                 values.push(subject.clone());
             }
             other => {
-                let args = other.map_or_else(|| tuple::empty(t), |a| a);
+                let args = other.unwrap_or_else(|| tuple::empty(t));
                 if args.shape() != ids::TUPLE {
                     let class = t.class_name(&args);
                     let message = format!("{class_name}.__match_args__ must be a tuple (got {class})");

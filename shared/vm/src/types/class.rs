@@ -393,7 +393,7 @@ impl Area {
         if area.dict_index.is_some() && slots.is_none() {
             let key = t.intern("__static_attributes__");
             let known = dict::get_str(t, own, &key).map_or(0, |v| tuple::items(&v).len());
-            let wanted = known.max(DEFAULT_INLINE).min(MAX_INLINE);
+            let wanted = known.clamp(DEFAULT_INLINE, MAX_INLINE);
             let more =
                 if area.inline.is_empty() { wanted } else { known.min(MAX_INLINE.saturating_sub(area.inline.len())) };
             for _ in 0..more {
@@ -818,7 +818,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
 pub fn define_attributes<M: Memory>(t: &mut Thread<M>) {
     let class = t.builtin(Builtin::Type).to_obj();
     let own = as_class(&class).body.dict.clone();
-    let mut getset = |name: &'static str, get, set| {
+    let getset = |name: &'static str, get, set| {
         let value = descriptors::getset(t, name, get, set);
         let key = t.intern(name);
         dict::set_fresh(t, &own, key, value);

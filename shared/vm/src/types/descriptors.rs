@@ -664,9 +664,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.repr.set(Some(|t, d| Ok(t.string(format!("<attribute '{}'>", body!(d, GetSet<M>).body.name)))));
         })
         .getter("__name__", |t, d| Ok(t.str(body!(d, GetSet<M>).body.name)))
-        .getter("__objclass__", |t, d| {
-            Ok(body!(d, GetSet<M>).body.class.get(t).map_or(Obj::NONE, |c| c.own()))
-        })
+        .getter("__objclass__", |t, d| Ok(body!(d, GetSet<M>).body.class.get(t).map_or(Obj::NONE, |c| c.own())))
         .getter("__doc__", |_, _| Ok(Obj::NONE))
         .finish();
     Builder::new::<Member<M>>(t, Builtin::Member, "member_descriptor")

@@ -647,7 +647,7 @@ pub fn add_wrappers<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
     let b = base.as_ref().map_or(&none, |b| &as_class(b).body.slots);
     let s = &class.body.slots;
     let owner = class.body.short_name.to_string();
-    let mut add = |signature: String, f: NativeFn<M>, kind: NativeKind| {
+    let add = |signature: String, f: NativeFn<M>, kind: NativeKind| {
         let signature = Signature::parse(&signature);
         let key = t.intern(&signature.name);
         if dict::get_str(t, &class.body.dict, &key).is_none() {

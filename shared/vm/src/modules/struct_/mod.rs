@@ -145,12 +145,7 @@ fn pack_into<M: Memory>(
     let out = packed(t, format, given, "pack_into")?;
     let size = t.len(target)?;
     let start = place(t, format, offset, size, "pack_into", "packing")?;
-    let key = crate::types::slice::new(
-        t,
-        int::from_usize(t, start),
-        int::from_usize(t, start + out.len()),
-        Obj::NONE,
-    );
+    let key = crate::types::slice::new(t, int::from_usize(t, start), int::from_usize(t, start + out.len()), Obj::NONE);
     let value = bytes::from_slice(t, &out);
     t.setitem(target, &key, Some(&value))?;
     Ok(Obj::NONE)

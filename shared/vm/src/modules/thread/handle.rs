@@ -14,7 +14,7 @@ use crate::types::{flags, int};
 use crate::value::Word;
 
 /// Payload of a handle. Read-only; the life behind guards itself.
-pub struct Handle {
+pub(crate) struct Handle {
     life: Arc<Life>,
 }
 
@@ -26,12 +26,12 @@ unsafe impl<M: Memory> Payload<M> for Handle {
 }
 
 /// A handle for a thread.
-pub fn new<M: Memory>(ctx: &Context<M>, life: Arc<Life>) -> Obj<M> {
+pub(crate) fn new<M: Memory>(ctx: &Context<M>, life: Arc<Life>) -> Obj<M> {
     ctx.alloc(Handle { life })
 }
 
 /// The life behind a handle.
-pub fn life<M: Memory>(obj: &Obj<M>) -> Option<Arc<Life>> {
+pub(crate) fn life<M: Memory>(obj: &Obj<M>) -> Option<Arc<Life>> {
     obj.exact::<Handle>().map(|h| h.body.life.clone())
 }
 
@@ -40,7 +40,7 @@ fn of<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Arc<Life>, crate::ob
 }
 
 /// `_make_thread_handle(ident)`: for a thread that runs already.
-pub fn make_running<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+pub(crate) fn make_running<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let ident = t.index_i64(&args[0])?;
     Ok(new(t, Life::running(ident as u64)))
 }
@@ -86,7 +86,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 }
 
 /// Defines the type.
-pub fn define<M: Memory>(t: &mut Thread<M>) {
+pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Handle>(t, Builtin::ThreadHandle, "_ThreadHandle")
         .module("_thread")
         .is_final()

@@ -18,7 +18,7 @@ use crate::types::{Type, TypeObj, dict, flags};
 use crate::value::Word;
 
 /// Payload of a thread-local object. Read-only.
-pub struct Local<M: Memory> {
+pub(crate) struct Local<M: Memory> {
     /// Key of this object's dict in each thread.
     number: u64,
     /// Positional arguments and keyword values for `__init__` in each thread.
@@ -168,7 +168,7 @@ fn setattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>, value: Opt
 }
 
 /// Defines `_thread._local`.
-pub fn define<M: Memory>(t: &mut Thread<M>) {
+pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Local<M>>(t, Builtin::ThreadLocal, "_local")
         .module("_thread")
         .flag(flags::WEAKREFABLE)

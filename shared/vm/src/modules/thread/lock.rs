@@ -138,7 +138,7 @@ const SPINS: u32 = 40;
 
 /// Payload of a lock object.
 #[derive(Default)]
-pub struct Lock {
+pub(crate) struct Lock {
     pub(super) raw: RawLock,
 }
 
@@ -150,7 +150,7 @@ unsafe impl<M: Memory> Payload<M> for Lock {
 }
 
 /// A new lock object.
-pub fn new<M: Memory>(ctx: &Context<M>) -> Obj<M> {
+pub(crate) fn new<M: Memory>(ctx: &Context<M>) -> Obj<M> {
     ctx.alloc(Lock::default())
 }
 
@@ -201,7 +201,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 }
 
 /// Defines `_thread.lock`.
-pub fn define<M: Memory>(t: &mut Thread<M>) {
+pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Lock>(t, Builtin::Lock, "lock")
         .module("_thread")
         .is_final()

@@ -10,13 +10,13 @@ use crate::types::str::to_text;
 use crate::types::tuple;
 
 /// `_ExceptHookArgs`
-pub fn class<M: Memory>(t: &mut Thread<M>) -> R<M> {
+pub(crate) fn class<M: Memory>(t: &mut Thread<M>) -> R<M> {
     let shown = &["exc_type", "exc_value", "exc_traceback", "thread"];
     structseq::class(t, "_thread._ExceptHookArgs", &Fields { shown, hidden: &[] })
 }
 
 /// Prints the exception that ended a thread, unless it is `SystemExit`.
-pub fn excepthook<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
+pub(crate) fn excepthook<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let items = match args[0].cast::<tuple::Tuple<M>>() {
         Some(_) => tuple::items(&args[0]),
         None => &[],

@@ -15,7 +15,7 @@ use crate::value::Word;
 
 /// Payload of a re-entrant lock.
 #[derive(Default)]
-pub struct RLock {
+pub(crate) struct RLock {
     raw: RawLock,
     /// Identity of the holder, 0 when free. Written by the holder; others only compare it with their own, which it can
     /// become or cease to be by their own doing only. Relaxed.
@@ -140,7 +140,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 }
 
 /// Defines `_thread.RLock`.
-pub fn define<M: Memory>(t: &mut Thread<M>) {
+pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<RLock>(t, Builtin::RLock, "RLock")
         .module("_thread")
         .is_final()

@@ -300,8 +300,8 @@ pub(crate) fn discard_hashed<M: Memory>(
     key: &Obj<M>,
     hash: i64,
 ) -> Result<bool, Raise> {
-    // SAFETY: the table forgot the word.
     let removed = find_then(t, set, key, hash, |_, table, place| {
+        // SAFETY: the table forgot the word.
         place.ok().map(|i| unsafe { Obj::<M>::from_word(table.remove_at(i)) })
     })?;
     Ok(removed.is_some())
