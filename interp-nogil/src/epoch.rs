@@ -37,11 +37,6 @@ impl Pin {
     pub(crate) fn unpin(&self) {
         self.0.store(0, Ordering::Release);
     }
-
-    /// Is the thread pinned? Own thread only, for assertions.
-    pub(crate) fn is_pinned(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != 0
-    }
 }
 
 impl Epoch {

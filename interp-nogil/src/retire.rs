@@ -237,7 +237,6 @@ pub(crate) fn bury_all<'a>(ctx: &'a Context, all: impl Iterator<Item = &'a Conte
     let mine = &ctx.local.queues;
     for other in all {
         if !std::ptr::eq(other, ctx) {
-            let queues = &other.local.queues;
             mine.adopt(global.epoch.now(), other.local.queues.take());
         }
     }

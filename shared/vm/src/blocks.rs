@@ -481,7 +481,7 @@ mod tests {
                 let at = heap.pop(size).unwrap_or_else(|| heap.pop_slow(size));
                 // SAFETY: the slot is ours and has room for a header.
                 unsafe {
-                    assert!(!at.is_null() && at as usize % 8 == 0);
+                    assert!(!at.is_null() && (at as usize).is_multiple_of(8));
                     at.cast::<u64>().write(1 | 5 << 32);
                     assert!(heap.is_mine(at));
                 }

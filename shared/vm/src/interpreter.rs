@@ -10,7 +10,7 @@ use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Obj, Ops};
 use crate::shapes::Shapes;
-use crate::types::ids::{self, Builtin};
+use crate::types::ids;
 use crate::types::special::Specials;
 use crate::types::str::Interned;
 use crate::types::{TypeObj, dict, module};

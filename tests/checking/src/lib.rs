@@ -15,11 +15,6 @@ mod gil;
 #[path = "../../../interp-gil/src/sync.rs"]
 mod sync;
 
-/// The name under which the shared file knows itself.
-mod lock {
-    pub(crate) use crate::gil::*;
-}
-
 mod cell;
 mod header;
 mod heap;

@@ -310,7 +310,7 @@ pub enum Called<M: Memory> {
 pub unsafe fn call_window<M: Memory>(
     t: &mut Thread<M>,
     w: *mut Word,
-    mut first: *mut Word,
+    first: *mut Word,
     mut n: usize,
     names: &[Obj<M>],
 ) -> Result<Called<M>, Raise> {
