@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::call::first_arg;
 use super::{Emitter, Signature};
-use crate::assembler::{Reg, TEMP};
+use crate::assembler::{Label, Reg, TEMP};
 use crate::ast::{Clause, Comp, CompKind, Expr, Name};
 use crate::code::{Code, Flags};
 use crate::opcode::Op;
@@ -12,10 +12,6 @@ use crate::symbols::Place;
 
 impl<'a> Emitter<'a> {
     pub(super) fn comp(&mut self, e: &'a Expr, comp: &'a Comp, dst: Reg) {
-        if comp.clauses.iter().any(|c| c.is_async) {
-            self.refuse("running an asynchronous comprehension");
-            return;
-        }
         if comp.kind == CompKind::Generator {
             return self.generator_object(e, comp, dst);
         }
@@ -34,10 +30,7 @@ impl<'a> Emitter<'a> {
         self.release(inner);
         let outer = std::mem::replace(&mut self.unit.scope, comp.scope);
         let registers = self.comp_locals(comp, outer);
-        self.loop_from(iterable, first.iter.span, &first.target, None, |emitter, next| {
-            emitter.conditions(first, next);
-            emitter.clauses(e, comp, &comp.clauses[1..], result);
-        });
+        self.first_clause(e, comp, iterable, result);
         self.at(e.span);
         self.end_comp_locals(registers);
         self.unit.scope = outer;
@@ -45,14 +38,34 @@ impl<'a> Emitter<'a> {
         self.release(mark);
     }
 
-    fn conditions(&mut self, clause: &'a Clause, next: crate::assembler::Label) {
+    /// The whole loop, for the first iterable in a register.
+    fn first_clause(&mut self, e: &'a Expr, comp: &'a Comp, iterable: Reg, result: Reg) {
+        let (first, rest) = comp.clauses.split_first().expect("a comprehension has a clause");
+        self.clause_loop(first, iterable, |emitter, next| {
+            emitter.conditions(first, next);
+            emitter.clauses(e, comp, rest, result);
+        });
+    }
+
+    fn clause_loop(&mut self, clause: &'a Clause, iterable: Reg, body: impl FnOnce(&mut Self, Label)) {
+        if clause.is_async {
+            self.async_loop(iterable, clause.iter.span, &clause.target, None, body);
+        } else {
+            self.loop_from(iterable, clause.iter.span, &clause.target, None, body);
+        }
+    }
+
+    fn conditions(&mut self, clause: &'a Clause, next: Label) {
         clause.ifs.iter().for_each(|test| self.jump_if(test, false, next));
     }
 
     /// The inner loops and, inside them all, the element.
     fn clauses(&mut self, e: &'a Expr, comp: &'a Comp, clauses: &'a [Clause], result: Reg) {
         let Some((clause, rest)) = clauses.split_first() else { return self.element(e, comp, result) };
-        self.loop_over(&clause.iter, &clause.target, None, |emitter, next| {
+        let mark = self.mark();
+        let iterable = self.operand(&clause.iter, None);
+        self.release(mark);
+        self.clause_loop(clause, iterable, |emitter, next| {
             emitter.conditions(clause, next);
             emitter.clauses(e, comp, rest, result);
         });
@@ -134,7 +147,11 @@ impl<'a> Emitter<'a> {
         debug_assert_eq!(argument, first_arg(window));
         let iterable = self.operand(&comp.clauses[0].iter, Some(argument));
         self.at(comp.clauses[0].iter.span);
-        self.two(Op::GetYieldFromIter, argument, iterable);
+        if comp.clauses[0].is_async {
+            self.call_special(iterable, "__aiter__", argument);
+        } else {
+            self.two(Op::GetYieldFromIter, argument, iterable);
+        }
         self.at(e.span);
         self.unit.asm.raw(Op::Call, dst.0, window.0, 1);
         self.release(mark);
@@ -151,20 +168,24 @@ impl<'a> Emitter<'a> {
         self.begin(comp.scope, name, qualname);
         self.at(e.span);
         self.unit.asm.raw(Op::ReturnGenerator, 0, 0, 0);
+        let asynchronous = self.symbols.scope(comp.scope).asynchronous;
         let first_iter = self.intern(".0");
         self.declare_locals([first_iter].iter());
         let iterable = self.local(comp.scope, first_iter);
-        let first = &comp.clauses[0];
-        self.loop_from(iterable, first.iter.span, &first.target, None, |emitter, next| {
-            emitter.conditions(first, next);
-            emitter.clauses(e, comp, &comp.clauses[1..], Reg(0));
-        });
+        self.first_clause(e, comp, iterable, Reg(0));
         self.at(e.span);
         self.return_none();
         let signature = Signature {
             first_line: self.lines.locate(e.span.start).0,
             argcount: 1,
-            flags: Flags { function: true, generator: true, nested, ..Flags::default() },
+            flags: Flags {
+                function: true,
+                generator: true,
+                coroutine: asynchronous,
+                async_generator: asynchronous,
+                nested,
+                ..Flags::default()
+            },
             ..Signature::default()
         };
         let code = self.end(signature);

@@ -437,20 +437,10 @@ impl<'a> Emitter<'a> {
     }
 
     fn yield_from(&mut self, e: &'a Expr, value: &'a Expr, dst: Reg) {
-        let iterator = self.temp();
-        let source = self.operand(value, Some(iterator));
+        let mark = self.mark();
+        let source = self.operand(value, None);
+        self.release(mark);
         self.at(e.span);
-        self.two(Op::GetYieldFromIter, iterator, source);
-        let sent = self.temp();
-        self.load_none(sent);
-        let (send, done) = (self.unit.asm.label(), self.unit.asm.label());
-        let live = !self.unit.asm.dead();
-        self.unit.asm.bind_loop(send, live);
-        self.unit.asm.jump(Op::Send, sent.0, iterator.0, done);
-        self.emit(Op::Yield, sent, sent, iterator);
-        self.unit.asm.goto(send);
-        self.unit.asm.bind(done);
-        self.one(Op::Clear, iterator);
-        self.two(Op::Move, dst, sent);
+        self.delegate(source, dst);
     }
 }

@@ -12,8 +12,8 @@ pub(super) const STATE: u16 = 3;
 /// A block that a jump out of it has to leave properly.
 #[derive(Clone, Copy)]
 pub(super) enum Block<'a> {
-    /// A loop; a `for` has an iteration state.
-    Loop { state: Option<Reg>, exit: Label, next: Label },
+    /// A loop; a `for` has an iteration state of so many words.
+    Loop { state: Option<(Reg, u16)>, exit: Label, next: Label },
     /// A value on its way to be returned, while `finally` blocks run.
     Value { register: Reg },
     /// The protected part of `try … except`.
@@ -26,6 +26,8 @@ pub(super) enum Block<'a> {
     Handler { saved: Reg, name: Option<Ident>, outer: Region },
     /// The body of a `with` statement.
     With { exit: Reg, span: Span, outer: Region },
+    /// The body of an `async with` statement.
+    AsyncWith { exit: Reg, span: Span, outer: Region },
 }
 
 /// Blocks that may nest in one function.
@@ -114,7 +116,7 @@ impl<'a> Emitter<'a> {
         }
         self.release(inner);
         if let Some(exit) = exit {
-            self.push_block(Block::Loop { state: Some(state), exit, next });
+            self.push_block(Block::Loop { state: Some((state, STATE)), exit, next });
         }
         body(self, next);
         if exit.is_some() {
@@ -154,9 +156,9 @@ impl<'a> Emitter<'a> {
         self.unit.asm.leave(region);
     }
 
-    fn clear_state(&mut self, state: Option<Reg>) {
-        if let Some(state) = state {
-            (0..STATE).for_each(|i| self.one(Op::Clear, state.plus(i)));
+    fn clear_state(&mut self, state: Option<(Reg, u16)>) {
+        if let Some((state, words)) = state {
+            (0..words).for_each(|i| self.one(Op::Clear, state.plus(i)));
         }
     }
 
@@ -181,7 +183,8 @@ impl<'a> Emitter<'a> {
             | Block::Value { .. }
             | Block::Try { .. }
             | Block::FinallyHandler { .. }
-            | Block::With { .. } => false,
+            | Block::With { .. }
+            | Block::AsyncWith { .. } => false,
             Block::Handler { name, .. } => name.is_some(),
             Block::Finally { .. } => true,
         });
@@ -260,6 +263,11 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.leave(outer);
                 self.at(span);
                 self.one(Op::WithExit, exit);
+            }
+            Block::AsyncWith { exit, span, outer } => {
+                self.unit.asm.leave(outer);
+                self.at(span);
+                self.async_exit(exit);
             }
         }
     }

@@ -6,6 +6,7 @@
 
 mod annotate;
 mod assign;
+mod asynchronous;
 mod call;
 mod class;
 mod comp;

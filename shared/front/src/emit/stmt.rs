@@ -1,7 +1,6 @@
 //! Statements that are no loops, `try` statements or definitions.
 
 use super::Emitter;
-use super::call::first_arg;
 use crate::ast::{Alias, Expr, ExprKind, ImportFrom, Stmt, StmtKind, Tree};
 use crate::code::Const;
 use crate::opcode::{FRAME_WORDS, Op};
@@ -63,9 +62,9 @@ impl<'a> Emitter<'a> {
             StmtKind::Assert(test, message) => self.assert(test, message.as_ref()),
             StmtKind::If(arms, orelse) => self.if_stmt(arms, orelse),
             StmtKind::While(s) => self.while_stmt(s),
-            StmtKind::For(s) if s.is_async => self.refuse("running 'async for'"),
+            StmtKind::For(s) if s.is_async => self.async_for(s),
             StmtKind::For(s) => self.for_stmt(s),
-            StmtKind::With(s) if s.is_async => self.refuse("running 'async with'"),
+            StmtKind::With(s) if s.is_async => self.async_with(&s.items, &s.body),
             StmtKind::With(s) => self.with_stmt(&s.items, &s.body),
             StmtKind::Try(s) => self.try_stmt(s),
             StmtKind::Match(subject, cases) => self.match_stmt(subject, cases),
@@ -78,20 +77,6 @@ impl<'a> Emitter<'a> {
             StmtKind::Continue => self.leave_loop(false),
             StmtKind::Pass | StmtKind::Global(_) | StmtKind::Nonlocal(_) => {}
         }
-        self.release(mark);
-    }
-
-    /// A form that compiles but is refused when it runs.
-    pub(super) fn refuse(&mut self, form: &str) {
-        let mark = self.mark();
-        let window = self.temps(FRAME_WORDS + 2);
-        let name = self.intern("NotImplementedError");
-        let index = self.wide_name(name);
-        self.unit.asm.wide(Op::LoadGlobal, window, index);
-        let message = format!("{form} is not supported yet by Parallax");
-        self.load_const(first_arg(window), &Const::Str(message.into()));
-        self.unit.asm.raw(Op::Call, window.0, window.0, 1);
-        self.one(Op::Raise, window);
         self.release(mark);
     }
 

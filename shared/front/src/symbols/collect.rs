@@ -51,6 +51,7 @@ fn scope(kind: ScopeKind, parent: ScopeId) -> Scope {
         places: FxHashMap::default(),
         frees: Vec::new(),
         generator: false,
+        asynchronous: false,
         class_cell: false,
         dict_cell: false,
         static_attributes: Vec::new(),

@@ -138,6 +138,9 @@ impl Collector<'_> {
                 let first = c.known.first_iter;
                 c.uses(first).param = true;
             }
+            if comp.clauses.iter().any(|clause| clause.is_async) {
+                c.mark_asynchronous();
+            }
             for (i, clause) in comp.clauses.iter().enumerate() {
                 if i > 0 {
                     c.iterables += 1;
@@ -153,6 +156,15 @@ impl Collector<'_> {
         })?;
         self.iterables = iterables;
         Ok(())
+    }
+
+    /// A generator expression around the place at hand awaits.
+    fn mark_asynchronous(&mut self) {
+        let mut id = self.current;
+        while self.at(id).kind == ScopeKind::Comp {
+            id = self.at(id).parent;
+        }
+        self.scopes[id.0 as usize].asynchronous = true;
     }
 
     pub(super) fn mark_iteration(&mut self, target: &Expr) {
@@ -223,7 +235,10 @@ impl Collector<'_> {
             ScopeKind::Module | ScopeKind::Class => fail(span, "'await' outside function"),
             ScopeKind::Annotate => fail(span, "await expression cannot be used within an annotation"),
             _ if !asynchronous => fail(span, "'await' outside async function"),
-            _ => Ok(()),
+            _ => {
+                self.mark_asynchronous();
+                Ok(())
+            }
         }
     }
 }

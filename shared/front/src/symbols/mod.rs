@@ -62,6 +62,8 @@ pub(crate) struct Scope {
     /// Names of the closure, for scopes that are frames.
     pub(crate) frees: Vec<Name>,
     pub(crate) generator: bool,
+    /// A generator expression that awaits.
+    pub(crate) asynchronous: bool,
     /// A class whose methods need `__class__`, or whose annotations need its namespace.
     pub(crate) class_cell: bool,
     pub(crate) dict_cell: bool,

@@ -32,3 +32,12 @@ async def coroutine(x):
 
 def generic[T: int, *Ts, **P](x: T, y=1, *, z: Local = 2) -> T:
     return t"{x!r:>{y}} {z}"
+
+
+async def asynchronous(xs, lock):
+    async with lock as held:
+        async for x in xs:
+            if x:
+                continue
+            return held
+    return [y async for y in xs if await y]
