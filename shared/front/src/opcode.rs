@@ -1,5 +1,5 @@
 //! The one opcode table: name, operand kinds, cache words and meaning of every instruction. The enum, the
-//! disassembler, the liveness pass and the verifier are all made from it.
+//! disassembler, the liveness pass and the checker of the tests are all made from it.
 //!
 //! # Instruction format
 //! Eight bytes: `op, a, b, c`, sixteen bits each; `b` and `c` together may carry one 32-bit operand. An instruction is
@@ -332,7 +332,7 @@ table! {
 
     PrintExpr R No No 0 "displays a at the prompt"
 
-    // Specialised forms: written by the VM over the forms above, never compiled, refused by the verifier.
+    // Specialised forms: written by the VM over the forms above, never compiled.
     LoadGlobalCached D N32 No 2 "global at a known place"
     LoadAttrSlot D R N 2 "attribute in an inline slot of a known shape"
     LoadAttrClass D R N 2 "attribute of the class of an instance of a known shape, nothing to bind"

@@ -75,8 +75,7 @@ impl<M: Memory> Shapes<M> {
     /// The class of a shape. Pairs with the release in `define`.
     #[inline(always)]
     pub fn class(&self, shape: u32) -> &TypeObj<M> {
-        // SAFETY: a shape that stands in a header was defined; classes are freed with the world stopped only, when
-        // no object has a shape of theirs.
+        // SAFETY: a shape that stands in a header was defined; classes are immortal.
         unsafe { &*self.entry(shape).class.load(Ordering::Acquire) }
     }
 

@@ -62,7 +62,7 @@ unsafe fn shape_of<M: Memory>(word: Word) -> u32 {
 pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
     let own: *const Context<M> = &raw const **t;
     let mut pc: *mut u64 = start.cast();
-    // SAFETY: (whole function) the loop runs verified code under the invariants of this module; every register index
+    // SAFETY: (whole function) the loop runs what the compiler made (its tests check all of it) under the invariants of this module; every register index
     // is below `nregs`, every jump target is an instruction, every operand is of the kind that the opcode table says.
     unsafe {
         // The context outlives the loop; nothing in it is reached through `t` exclusively, as all its fields are cells.

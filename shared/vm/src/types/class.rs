@@ -26,7 +26,7 @@ pub fn as_class<M: Memory>(obj: &Obj<M>) -> &TypeObj<M> {
 }
 
 /// Completes a class whose namespace is filled: MRO, inherited slots and flags, shapes, the bases' lists, and
-/// immortality (classes are freed by the collector only).
+/// immortality (classes are never freed so far).
 pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
     let c = as_class(class);
     crate::code::lasting(t, class.clone());

@@ -82,7 +82,7 @@ pub struct Type<M: Memory> {
     pub shapes_made: parking_lot::Mutex<Vec<u32>>,
     /// Shape of instances whose attributes live in a dict; 0 until the first one.
     pub dict_shape: AtomicU32,
-    /// Classes derived from this one, uncounted (classes are freed by the collector, which removes them here).
+    /// Classes derived from this one, uncounted: classes are immortal.
     pub subclasses: parking_lot::Mutex<Vec<Word>>,
     /// Native functions behind the operators; each is replaced as one word.
     pub slots: Slots<M>,

@@ -206,7 +206,7 @@ fn native_base<'a, M: Memory>(t: &'a Thread<M>, obj: &Obj<M>) -> &'a TypeObj<M> 
     while class.body.has(flags::HEAP)
         && let Some(base) = class.body.base.get(t)
     {
-        // SAFETY: `base` is a class; classes are only freed with the world stopped.
+        // SAFETY: `base` is a class; classes are immortal.
         class = unsafe { &*base.word().address().cast::<TypeObj<M>>() };
     }
     class
@@ -631,7 +631,7 @@ fn w_new<M: Memory>(t: &mut Thread<M>, a: Args<'_, M>) -> R<M> {
     while native.body.has(flags::HEAP)
         && let Some(base) = native.body.base.get(t)
     {
-        // SAFETY: a class, freed with the world stopped only.
+        // SAFETY: a class; classes are immortal.
         native = unsafe { &*base.word().address().cast::<TypeObj<M>>() };
     }
     match native.body.slots.new.get() {
