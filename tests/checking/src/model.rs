@@ -147,7 +147,7 @@ unsafe impl Memory for Checking {
     fn lock(_ctx: &Context, head: &CheckedHeader) -> bool {
         head.check();
         assert!(!head.section.replace(true), "a critical section is entered twice at {head:p}");
-        rights::enter(address(head));
+        rights::enter(address(head), head.count.get() == 1);
         true
     }
     unsafe fn unlock(_ctx: &Context, head: &CheckedHeader) {

@@ -15,6 +15,7 @@ pub mod errno;
 pub mod executing;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod imp;
 pub mod io;
@@ -74,6 +75,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
     array::define(t);
     contextvars::define(t);
     functools::define(t);
+    hashes::define(t);
     io::define(t);
     operator::define(t);
     posix::define(t);
@@ -226,6 +228,7 @@ table! {
     "_abc" abc;
     "_ast" ast;
     "_bisect" bisect;
+    "_blake2" hashes::of_blake2;
     "_carets" suggestions::marks;
     "_codecs" codecs;
     "_collections" collections;
@@ -236,8 +239,12 @@ table! {
     "_heapq" heapq;
     "_imp" imp;
     "_io" io;
+    "_md5" hashes::of_md5;
     "_operator" operator;
     "_random" random;
+    "_sha1" hashes::of_sha1;
+    "_sha2" hashes::of_sha2;
+    "_sha3" hashes::of_sha3;
     "_signal" signal;
     "_sre" sre;
     "_struct" struct_;

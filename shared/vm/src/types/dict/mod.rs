@@ -105,6 +105,9 @@ fn unhashable<M: Memory>(t: &mut Thread<M>, key: &Obj<M>, what: &str, raise: Rai
     }
     let _ = raise;
     let reason = crate::types::exception::message(t, &exc);
+    if !reason.starts_with("unhashable type") {
+        return t.set_raised(exc);
+    }
     let class = t.class_name(key);
     t.raise(Kind::TypeError, format!("cannot use '{class}' as a {what} ({reason})"))
 }
