@@ -145,9 +145,10 @@ impl Collector<'_> {
     }
 
     fn loop_block(&mut self, body: &[Stmt]) -> Result<()> {
+        let outside = self.loops;
         self.loops += 1;
         let result = self.block(body);
-        self.loops -= 1;
+        self.loops = outside;
         result
     }
 

@@ -179,6 +179,9 @@ pub fn repeat<M: Memory>(t: &mut Thread<M>, items: &[Obj<M>], n: usize) -> Resul
     Ok(result)
 }
 
+/// Containers in containers whose repr is shown: each looks through those around it.
+const MAX_NESTED: usize = 10_000;
+
 /// Runs `f` for the text of a container's repr; a container that is being shown already is `on_cycle`.
 pub fn repr_guarded<M: Memory>(
     t: &mut Thread<M>,
@@ -191,6 +194,10 @@ pub fn repr_guarded<M: Memory>(
         return Ok(t.str(on_cycle));
     }
     t.check_native_stack()?;
+    if t.repr_stack.borrow().len() >= MAX_NESTED {
+        let message = "maximum recursion depth exceeded while getting the repr of an object";
+        return Err(t.raise(Kind::RecursionError, message));
+    }
     t.repr_stack.borrow_mut().push(at);
     let text = f(t);
     t.repr_stack.borrow_mut().pop();
