@@ -19,8 +19,13 @@ pub fn compile<M: Memory>(t: &mut Thread<M>, bytes: &[u8], filename: &str, mode:
 
 /// Compiles text.
 pub fn compile_text<M: Memory>(t: &mut Thread<M>, text: &str, filename: &str, mode: Mode) -> R<M> {
-    if text.contains('\0') {
-        return Err(t.raise(Kind::SyntaxError, "source code string cannot contain null bytes"));
+    if let Some(at) = text.find('\0') {
+        if filename.starts_with('<') {
+            return Err(t.raise(Kind::SyntaxError, "source code string cannot contain null bytes"));
+        }
+        let line = text[..at].matches('\n').count() as u32 + 1;
+        let shown = text[..at].rsplit('\n').next().map(str::to_string);
+        return Err(raise_at(t, "source code cannot contain null bytes", filename, line, shown));
     }
     let optimize = t.interp.optimize();
     match parallax_front::compile(text, filename, mode, optimize) {
@@ -50,7 +55,7 @@ pub fn decode<'a, M: Memory>(t: &mut Thread<M>, bytes: &'a [u8], filename: &str)
                 Ok(text) => Ok(t.text(&text).into()),
                 Err(_) => {
                     t.clear_raised();
-                    Err(raise_at(t, &format!("encoding problem: {name}"), filename, 0, None))
+                    Err(t.raise(Kind::SyntaxError, format!("encoding problem: {name}")))
                 }
             }
         }
@@ -60,11 +65,11 @@ pub fn decode<'a, M: Memory>(t: &mut Thread<M>, bytes: &'a [u8], filename: &str)
                 let at = error.valid_up_to();
                 let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() as u32 + 1;
                 let message = format!(
-                    "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; see \
+                    "Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding declared; see \
                      https://peps.python.org/pep-0263/ for details",
                     bytes[at]
                 );
-                Err(raise_at(t, &message, filename, line, None))
+                Err(t.raise(Kind::SyntaxError, message))
             }
         },
     }

@@ -114,7 +114,10 @@ fn clock_getres<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 pub fn duration<M: Memory>(t: &mut Thread<M>, seconds: &Obj<M>) -> Result<Option<Duration>, Raise> {
     let value = match int::to_i64(seconds) {
         Some(whole) => whole as f64,
-        None => t.float_arg(seconds)?,
+        None => match float::value(seconds) {
+            Some(value) => value,
+            None => t.index_i64(seconds)? as f64,
+        },
     };
     if value.is_nan() {
         return Err(t.raise(Kind::ValueError, "Invalid value NaN (not a number)"));
@@ -157,7 +160,7 @@ fn epoch<M: Memory>(t: &mut Thread<M>, value: Option<&Obj<M>>) -> Result<i64, Ra
     if let Some(whole) = int::to_i64(value) {
         return Ok(whole);
     }
-    let f = t.float_arg(value)?;
+    let Some(f) = float::value(value) else { return t.index_i64(value) };
     if f.is_nan() {
         return Err(t.raise(Kind::ValueError, "Invalid value NaN (not a number)"));
     }

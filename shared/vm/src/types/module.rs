@@ -152,7 +152,7 @@ fn setattr<M: Memory>(t: &mut Thread<M>, module: &Obj<M>, name: &Obj<M>, value: 
         None => match dict::del_str(t, &globals, name) {
             Some(old) => drop(old),
             None => {
-                let message = missing(t, module, &globals, &text);
+                let message = format!("'{}' object has no attribute '{text}'", t.class_name(module));
                 return Err(t.raise_attribute_error(message, module, name));
             }
         },

@@ -151,7 +151,11 @@ impl File {
             self.forget_ahead(buffer)?;
         }
         if buffer.pending.len() + data.len() > self.limit {
-            self.drain(t, buffer)?;
+            if let Err(fault) = self.drain(t, buffer) {
+                // The writer learns of the loss now; the flush at the end of the program is not to fail again.
+                buffer.pending.clear();
+                return Err(fault);
+            }
             if data.len() >= self.limit {
                 let mut rest = data;
                 while !rest.is_empty() {

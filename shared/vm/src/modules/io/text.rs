@@ -248,7 +248,11 @@ pub fn write_text<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, text: &Obj<M>) -> 
     }
     let body = payload(obj);
     if body.write_through.load(Ordering::Relaxed) || line_end && body.line_buffering.load(Ordering::Relaxed) {
-        file.flush(t)?;
+        let flushed = file.flush(t);
+        if flushed.is_err() {
+            file.forget();
+        }
+        return flushed;
     }
     Ok(())
 }
