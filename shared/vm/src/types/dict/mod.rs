@@ -788,9 +788,24 @@ pub fn update<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, other: &Obj<M>) -> Re
     if dict.is(other) {
         return Ok(());
     }
-    let entries = entries(t, o);
-    d.body.reserve(&Section::<M>::enter(t, &d.head), &d.head, entries.len());
-    for (hash, key, value) in entries {
+    let mut entries = entries(t, o).into_iter();
+    let mut replaced = Vec::new();
+    // At one moment, as far as no Python is needed.
+    let stopped = {
+        let s = Section::<M>::enter(t, &d.head);
+        d.body.reserve(&s, &d.head, entries.len());
+        loop {
+            let Some((hash, key, value)) = entries.next() else { break None };
+            let store = d.body.store();
+            match store.map_or(Probe::Missing, |store| store.probe(&mut Cursor::new(hash), key.word())) {
+                Probe::Found(i) => replaced.push(d.body.replace(&s, &d.head, i, value)),
+                Probe::Missing => d.body.append(&s, &d.head, hash, key, value),
+                Probe::Ask(_) => break Some((hash, key, value)),
+            }
+        }
+    };
+    drop(replaced);
+    for (hash, key, value) in stopped.into_iter().chain(entries) {
         drop(store_hashed(t, d, &key, hash, value)?);
     }
     Ok(())

@@ -317,25 +317,54 @@ pub fn update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, iterable: &Obj<M>) 
             return fill(t, set, other);
         }
         let keys = hashed_keys(t, other);
-        reserve(t, set, keys.len());
-        for (hash, key) in keys {
-            add_hashed(t, set, &key, hash)?;
-        }
-        return Ok(());
+        return add_all(t, set, keys);
     }
     if let Some(other) = iterable.exact::<dict::Dict<M>>() {
         let keys = dict::hashed_keys(t, other);
-        reserve(t, set, keys.len());
-        for (hash, key) in keys {
-            add_hashed(t, set, &key, hash)?;
+        return add_all(t, set, keys);
+    }
+    if let Some(items) = crate::types::sequence::snapshot(t, iterable) {
+        let mut keys = Vec::with_capacity(items.len());
+        for item in items {
+            keys.push((dict::hash_in(t, &item, "set element")?, item));
         }
-        return Ok(());
+        return add_all(t, set, keys);
     }
     t.iterate(iterable, &mut |t, item| insert(t, set, &item))
 }
 
-fn reserve<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, extra: usize) {
-    set.body.state.with::<M, _>(t, &set.head, |table| table.reserve(extra));
+/// Adds keys whose hashes are known, at one moment as far as no Python is needed.
+fn add_all<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, keys: Vec<(i64, Obj<M>)>) -> Result<(), Raise> {
+    let done = at_once(t, set, &keys, |ctx, table, hash, key, place| {
+        if let Err(free) = place {
+            let key = Held::<M>::new(ctx, &set.head, key.clone());
+            table.insert_at(free, hash, key.into_obj().into_word());
+        }
+    });
+    for (hash, key) in &keys[done..] {
+        add_hashed(t, set, key, *hash)?;
+    }
+    Ok(())
+}
+
+/// Works on the places of these keys inside one section, up to the first that needs Python; how many were done.
+fn at_once<M: Memory>(
+    t: &mut Thread<M>,
+    set: &SetObj<M>,
+    keys: &[(i64, Obj<M>)],
+    mut act: impl FnMut(&Context<M>, &mut Table, i64, &Obj<M>, Result<usize, usize>),
+) -> usize {
+    let ctx: &Context<M> = t;
+    set.body.state.with::<M, _>(ctx, &set.head, |table| {
+        for (i, (hash, key)) in keys.iter().enumerate() {
+            match table.probe::<M>(&mut Cursor::new(*hash), key.word()) {
+                Probe::Found(place) => act(ctx, table, *hash, key, Ok(place)),
+                Probe::Missing(free) => act(ctx, table, *hash, key, Err(free)),
+                Probe::Ask(_) => return i,
+            }
+        }
+        keys.len()
+    })
 }
 
 /// Gives a set that was empty the keys of another, unless another thread was faster.

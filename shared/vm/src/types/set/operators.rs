@@ -1,11 +1,13 @@
 //! Set algebra: what the operators and the named methods share. Results are built from one moment's keys of each
 //! operand; Python's `__eq__` runs between.
 
-use super::{Keys, Set, SetObj, add_hashed, cast, contains_hashed, discard_hashed, duplicate, hashed_keys, make};
+use super::{
+    Keys, Set, SetObj, add_hashed, at_once, cast, contains_hashed, discard_hashed, duplicate, hashed_keys, make,
+};
 use super::{from_iterable, keys_of, new, update};
 use crate::context::Thread;
 use crate::memory::Memory;
-use crate::object::{Obj, R, Raise};
+use crate::object::{Held, Obj, R, Raise};
 use crate::types::dict::hash_in;
 use crate::types::ids::Builtin;
 use crate::types::sequence::this;
@@ -98,8 +100,15 @@ pub(crate) fn difference_update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, o
             super::methods::clear_set(t, set);
             return Ok(());
         }
-        for (hash, key) in hashed_keys(t, o) {
-            discard_hashed(t, set, &key, hash)?;
+        let keys = hashed_keys(t, o);
+        let mut gone = Vec::new();
+        let done = at_once(t, set, &keys, |_, table, _, _, place| {
+            // SAFETY: the table forgot the word.
+            gone.extend(place.ok().map(|i| unsafe { Obj::<M>::from_word(table.remove_at(i)) }));
+        });
+        drop(gone);
+        for (hash, key) in &keys[done..] {
+            discard_hashed(t, set, key, *hash)?;
         }
         return Ok(());
     }
@@ -138,9 +147,20 @@ pub(crate) fn symmetric_difference_update<M: Memory>(
     other: &Obj<M>,
 ) -> Result<(), Raise> {
     let helper = if cast(other).is_some() { other.clone() } else { from_iterable(t, other)? };
-    for (hash, key) in hashed_keys(t, cast(&helper).expect("checked or made")) {
-        if !discard_hashed(t, set, &key, hash)? {
-            add_hashed(t, set, &key, hash)?;
+    let keys = hashed_keys(t, cast(&helper).expect("checked or made"));
+    let mut gone = Vec::new();
+    let done = at_once(t, set, &keys, |ctx, table, hash, key, place| match place {
+        // SAFETY: the table forgot the word.
+        Ok(i) => gone.push(unsafe { Obj::<M>::from_word(table.remove_at(i)) }),
+        Err(free) => {
+            let key = Held::<M>::new(ctx, &set.head, key.clone());
+            table.insert_at(free, hash, key.into_obj().into_word());
+        }
+    });
+    drop(gone);
+    for (hash, key) in &keys[done..] {
+        if !discard_hashed(t, set, key, *hash)? {
+            add_hashed(t, set, key, *hash)?;
         }
     }
     Ok(())
@@ -234,7 +254,6 @@ pub(super) fn intersection_update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>,
 
 /// Gives a set the keys of a helper set.
 pub(super) fn replace<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, from: Obj<M>) {
-    use crate::object::Held;
     let new = keys(t, &from);
     let ctx: &crate::context::Context<M> = t;
     let old = set.body.state.with::<M, _>(ctx, &set.head, |table| {
