@@ -147,7 +147,8 @@ impl Collector<'_> {
     fn loop_block(&mut self, body: &[Stmt]) -> Result<()> {
         self.loops += 1;
         let result = self.block(body);
-        self.loops -= 1;
+        // An error inside a nested scope leaves its own count behind.
+        self.loops = self.loops.saturating_sub(1);
         result
     }
 
