@@ -177,6 +177,19 @@ impl Signature {
         (self.required as u8, self.positional as u8)
     }
 
+    /// The arguments of a call by position only, if they need no binding.
+    #[inline(always)]
+    pub fn direct<'a, M: Memory>(&self, slots: &'a [Obj<M>]) -> Option<Args<'a, M>> {
+        if self.fits(slots.len()) {
+            return Some(Args::positional(slots));
+        }
+        if !self.varargs || slots.len() < self.required || !self.required_keywords.is_empty() {
+            return None;
+        }
+        let (slots, rest) = slots.split_at(slots.len().min(self.positional));
+        Some(Args { slots, rest, names: &[], values: &[] })
+    }
+
     /// May a call with `n` positional arguments be handed on as it is?
     #[inline(always)]
     pub fn fits(&self, n: usize) -> bool {
@@ -214,8 +227,10 @@ pub fn call_bound<M: Memory>(
 ) -> R<M> {
     let positional = call.positional();
     let n = positional.len();
-    if call.names.is_empty() && sig.fits(n) {
-        return f(t, Args::positional(positional));
+    if call.names.is_empty()
+        && let Some(args) = sig.direct(positional)
+    {
+        return f(t, args);
     }
     if n < sig.required && call.names.is_empty() || n > sig.positional && !sig.varargs {
         return Err(count_error(t, sig, n, call.names.len(), skip, owner));

@@ -318,7 +318,13 @@ fn finish<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, own: &Obj<M>, call: Call
         let found = lookup::in_class(t, t.class_of(&value), &set_name).is_some();
         if found {
             let f = t.lookup_special(&value, "__set_name__")?.expect("just found");
-            t.call(&f, &[class.clone(), name])?;
+            if let Err(raise) = t.call(&f, &[class.clone(), name.clone()]) {
+                let (kind, shown) = (t.class_name(&value), t.repr(&name)?);
+                let owner = as_class(class).body.short_name.to_string();
+                let note = format!("Error calling __set_name__ on '{kind}' instance {} in '{owner}'", to_text(&shown));
+                crate::types::exception::note_raised(t, &note)?;
+                return Err(raise);
+            }
         }
     }
     let name = t.intern("__init_subclass__");

@@ -141,8 +141,10 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
         if n.hidden() == 1 {
             check_receiver(t, native, &call.slots[0])?;
         }
-        if call.names.is_empty() && n.signature.fits(call.slots.len()) {
-            return (n.f)(t, args::Args::positional(call.slots));
+        if call.names.is_empty()
+            && let Some(args) = n.signature.direct(call.slots)
+        {
+            return (n.f)(t, args);
         }
         // In messages, a module's function has the module's name before its own.
         let home = n.home.get(t).filter(|_| n.owner.is_empty()).map(|home| to_text(&home).into_owned());

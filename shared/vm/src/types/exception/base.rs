@@ -156,8 +156,20 @@ fn with_traceback<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     Ok(args[0].clone())
 }
 
+/// Adds a note to the exception on its way.
+pub fn note_raised<M: Memory>(t: &mut Thread<M>, note: &str) -> Result<(), Raise> {
+    let exc = t.take_raised();
+    let note = t.str(note);
+    append_note(t, &exc, &note)?;
+    let _ = t.set_raised(exc);
+    Ok(())
+}
+
 fn add_note<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let (exc, note) = (&args[0], &args[1]);
+    append_note(t, &args[0], &args[1])
+}
+
+fn append_note<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, note: &Obj<M>) -> R<M> {
     if note.cast::<crate::types::str::Str<M>>().is_none() {
         let message = format!("note must be a str, not '{}'", t.class_name(note));
         return Err(t.raise(Kind::TypeError, message));

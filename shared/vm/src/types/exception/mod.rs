@@ -17,7 +17,7 @@ use crate::object::{Layout, Obj, Object, Payload, Slot};
 use crate::types::{TypeObj, ids, tuple};
 use crate::value::Word;
 
-pub use base::define;
+pub use base::{define, note_raised};
 pub use text::message;
 
 /// `value` of `StopIteration`, `code` of `SystemExit`.
