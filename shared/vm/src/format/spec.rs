@@ -5,6 +5,7 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::Raise;
 use crate::types::str::{Text, TextBuf};
+use crate::types::units::MOST;
 
 /// A parsed specification.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +113,9 @@ impl Spec {
             if s.precision.is_none() && s.fraction_group == 0 {
                 return Err(t.raise(Kind::ValueError, "Format specifier missing precision"));
             }
+        }
+        if s.width > MOST {
+            return Err(t.raise(Kind::MemoryError, ""));
         }
         if text.len() > pos + 1 {
             let spec = text.to_cow();

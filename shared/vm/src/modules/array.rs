@@ -12,7 +12,7 @@ use crate::types::memoryview::unpack;
 use crate::types::sequence::{self, clamp, has_index, place, repeat_count};
 use crate::types::slots::{BinOp, CmpOp, Slots};
 use crate::types::str::{TextBuf, from_buf, from_char, to_text, view};
-use crate::types::{TypeObj, buffer, bytes, float, int, list, slice, str, tuple};
+use crate::types::{TypeObj, buffer, bytes, float, int, list, slice, str, tuple, units};
 use crate::value::Word;
 
 /// The payload of `array.array`.
@@ -315,7 +315,7 @@ fn add_in_place<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
 
 fn repeated<M: Memory>(t: &mut Thread<M>, a: &ArrayObj<M>, n: usize) -> Result<Vec<u8>, Raise> {
     let data = bytes_of(t, a);
-    match data.len().checked_mul(n).filter(|&n| n < 1 << 40) {
+    match data.len().checked_mul(n).filter(|&n| n < units::MOST) {
         Some(_) => Ok(data.repeat(n)),
         None => Err(t.raise(Kind::MemoryError, "")),
     }

@@ -12,7 +12,7 @@ use crate::types::sequence::{has_index, repeat_count};
 use crate::types::slice::Bounds;
 use crate::types::slots::{BinOp, Slots};
 use crate::types::str::arg;
-use crate::types::{TypeObj, buffer, int, slice, str, tuple};
+use crate::types::{TypeObj, buffer, int, slice, str, tuple, units};
 use crate::value::Word;
 
 /// The payload of `bytearray`.
@@ -205,7 +205,7 @@ fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let (own, other) = if a.cast::<ByteArray<M>>().is_some() { (a, b) } else { (b, a) };
     let Some(n) = repeat_count(t, other)? else { return Ok(Obj::not_implemented()) };
     let data = buffer::need(t, own)?;
-    match data.len().checked_mul(n).filter(|&n| n < 1 << 40) {
+    match data.len().checked_mul(n).filter(|&n| n < units::MOST) {
         Some(_) => Ok(from_vec(t, data.repeat(n))),
         None => Err(t.raise(Kind::MemoryError, "")),
     }
@@ -213,7 +213,7 @@ fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
 
 fn multiply_in_place<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let Some(n) = repeat_count(t, b)? else { return Ok(Obj::not_implemented()) };
-    if len(t, a).checked_mul(n).is_none_or(|n| n > 1 << 40) {
+    if len(t, a).checked_mul(n).is_none_or(|n| n > units::MOST) {
         return Err(t.raise(Kind::MemoryError, ""));
     }
     resize(t, a, |v| *v = v.repeat(n))?;
@@ -292,7 +292,7 @@ fn clear<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 fn set_len<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let n = t.index_i64(&args[1])?;
     match usize::try_from(n) {
-        Ok(n) if n < 1 << 40 => resize(t, &args[0], |v| v.resize(n, 0))?,
+        Ok(n) if n < units::MOST => resize(t, &args[0], |v| v.resize(n, 0))?,
         Ok(_) => return Err(t.raise(Kind::MemoryError, "")),
         Err(_) => {
             return Err(t.raise(Kind::ValueError, format!("bytearray.resize(): new size must be >= 0, got {n}")));

@@ -6,6 +6,10 @@ use std::ops::Range;
 use memchr::memmem;
 use smallvec::SmallVec;
 
+/// The longest text or bytes that is tried; longer ones are a `MemoryError` at once, as an allocation that fails would
+/// end the process.
+pub const MOST: usize = 1 << 34;
+
 /// A unit of text: a byte or a code point.
 pub trait Unit: Copy + Eq + Ord + 'static {
     /// First place of a non-empty needle.

@@ -8,9 +8,8 @@ use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::build::Builder;
 use crate::types::str::arg;
+use crate::types::units::MOST;
 use crate::types::{buffer, bytes, units};
-
-const TOO_LONG: usize = 1 << 40;
 
 fn mapped<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, mut f: impl FnMut(u8) -> u8) -> R<M> {
     let b = buffer::need(t, &args[0])?;
@@ -65,8 +64,8 @@ fn pad_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, name: &str, left_of:
     let width = usize::try_from(t.index_i64(&args[1])?).unwrap_or(0);
     let fill = fill_byte(t, args.get(2), name)?;
     let b = buffer::need(t, &args[0])?;
-    if width > TOO_LONG {
-        return Err(t.raise(Kind::OverflowError, "padded bytes are too long"));
+    if width > MOST {
+        return Err(t.raise(Kind::MemoryError, ""));
     }
     let missing = width.saturating_sub(b.len());
     let left = if missing == 0 { 0 } else { left_of(missing, width) };
@@ -91,8 +90,8 @@ fn center<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 fn zfill<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let width = usize::try_from(t.index_i64(&args[1])?).unwrap_or(0);
     let b = buffer::need(t, &args[0])?;
-    if width > TOO_LONG {
-        return Err(t.raise(Kind::OverflowError, "padded bytes are too long"));
+    if width > MOST {
+        return Err(t.raise(Kind::MemoryError, ""));
     }
     let sign = b.first().is_some_and(|c| matches!(c, b'+' | b'-')) as usize;
     let mut out = b[..sign].to_vec();
@@ -112,8 +111,8 @@ fn expandtabs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         match c {
             b'\t' if size > 0 => {
                 let n = size - column % size;
-                if out.len().saturating_add(n) > TOO_LONG {
-                    return Err(t.raise(Kind::OverflowError, "result too long"));
+                if out.len().saturating_add(n) > MOST {
+                    return Err(t.raise(Kind::MemoryError, ""));
                 }
                 out.resize(out.len() + n, b' ');
                 column += n;

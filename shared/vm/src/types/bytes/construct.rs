@@ -9,7 +9,7 @@ use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::sequence::has_index;
 use crate::types::str::{self, arg};
-use crate::types::{TypeObj, buffer, ids, int, tuple};
+use crate::types::{TypeObj, buffer, ids, int, tuple, units};
 
 /// `bytes(…)`
 pub(super) fn new_bytes<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
@@ -65,7 +65,7 @@ pub(crate) fn contents<M: Memory>(
     if has_index(t, source) {
         let n = t.index_i64(source)?;
         return match usize::try_from(n) {
-            Ok(n) if n < 1 << 40 => Ok(vec![0; n]),
+            Ok(n) if n < units::MOST => Ok(vec![0; n]),
             Ok(_) => Err(t.raise(Kind::MemoryError, "")),
             Err(_) => Err(t.raise(Kind::ValueError, "negative count")),
         };

@@ -86,7 +86,8 @@ pub(crate) fn cannot_concat<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>
 fn multiply<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {
     let (s, other) = if view(a).is_some() { (a, b) } else { (b, a) };
     let Some(n) = repeat_count(t, other)? else { return Ok(Obj::not_implemented()) };
-    match data(s).len().checked_mul(n).filter(|&n| n < 1 << 40) {
+    match data(s).len().checked_mul(n).filter(|&n| n <= isize::MAX as usize) {
+        Some(len) if len > units::MOST => Err(t.raise(Kind::MemoryError, "")),
         Some(_) => Ok(from_slice(t, &data(s).repeat(n))),
         None => Err(t.raise(Kind::OverflowError, "repeated bytes are too long")),
     }

@@ -11,8 +11,7 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::build::Builder;
-
-const TOO_LONG: usize = isize::MAX as usize / 8;
+use crate::types::units::MOST;
 
 fn fill_char<M: Memory>(t: &mut Thread<M>, o: Option<&Obj<M>>) -> Result<u32, Raise> {
     let Some(o) = o else { return Ok(32) };
@@ -35,8 +34,8 @@ fn pad_by<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>, left_of: fn(usize, u
     if width <= s.len() {
         return Ok(unchanged(t, &args[0]));
     }
-    if width > TOO_LONG {
-        return Err(t.raise(Kind::OverflowError, "padded string is too long"));
+    if width > MOST {
+        return Err(t.raise(Kind::MemoryError, ""));
     }
     let missing = width - s.len();
     let left = left_of(missing, width);
@@ -76,8 +75,8 @@ fn zfill<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if width <= s.len() {
         return Ok(unchanged(t, &args[0]));
     }
-    if width > TOO_LONG {
-        return Err(t.raise(Kind::OverflowError, "padded string is too long"));
+    if width > MOST {
+        return Err(t.raise(Kind::MemoryError, ""));
     }
     let mut out = TextBuf::with_capacity(width);
     let sign = s.get(0).filter(|&c| c == 43 || c == 45);
@@ -101,8 +100,8 @@ fn expandtabs<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
         match c {
             9 if size > 0 => {
                 let n = size - column % size;
-                if out.len().saturating_add(n) > TOO_LONG {
-                    return Err(t.raise(Kind::OverflowError, "new string is too long"));
+                if out.len().saturating_add(n) > MOST {
+                    return Err(t.raise(Kind::MemoryError, ""));
                 }
                 out.fill(32, n);
                 column += n;

@@ -17,6 +17,7 @@ use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
 use crate::types::sequence::{has_index, repeat_count};
 use crate::types::slots::{BinOp, CmpOp, Slots};
+use crate::types::units::MOST;
 use crate::types::{TypeObj, int, slice, tuple};
 use crate::value::Word;
 
@@ -82,10 +83,10 @@ fn repeat<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, n: usize) -> R<M> {
     if n == 1 {
         return Ok(find::unchanged(t, o));
     }
-    let Some(len) = s.len().checked_mul(n).filter(|&len| len <= isize::MAX as usize / 8) else {
+    let Some(len) = s.len().checked_mul(n).filter(|&len| len <= isize::MAX as usize) else {
         return Err(t.raise(Kind::OverflowError, "repeated string is too long"));
     };
-    if len > 1 << 40 {
+    if len > MOST {
         return Err(t.raise(Kind::MemoryError, ""));
     }
     Ok(match s {
