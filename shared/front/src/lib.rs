@@ -60,7 +60,7 @@ pub struct SyntaxError {
 /// Trees up to this depth need no more stack than the caller has; deeper ones get their own.
 const SHALLOW: usize = 100;
 /// Stack for one level of a tree, in bytes. Frames of unoptimised code are much larger.
-const LEVEL: usize = if cfg!(debug_assertions) { 32 << 10 } else { 8 << 10 };
+const LEVEL: usize = 32 << 10;
 /// The deepest tree that is compiled: one that fits 1 GiB of stack.
 const MAX_DEPTH: usize = (1 << 30) / LEVEL;
 
