@@ -77,6 +77,10 @@ pub fn check_cases(build: &Build, suite: &str, mut cases: Vec<Case>) {
     if let Ok(part) = env::var("PARALLAX_ONLY") {
         cases.retain(|case| case.id.contains(&part));
     }
+    if sigint_is_ignored() && cases.iter().any(needs_sigint) {
+        say("skipped: programs that SIGINT is sent to: whoever started this run ignores it (a background shell does)");
+        cases.retain(|case| !needs_sigint(case));
+    }
     let start = Instant::now();
     let mut results = run_cases(build, &known, &cases);
     try_again(build, &known, &cases, &mut results);
@@ -88,6 +92,17 @@ pub fn check_cases(build: &Build, suite: &str, mut cases: Vec<Case>) {
     assert!(verdict.complaints.is_empty(), "\n{}", verdict.complaints);
     let strict = env::var("PARALLAX_STRICT").is_ok_and(|value| value == "1");
     assert!(!strict || verdict.mended.is_empty(), "known_failures.txt lists programs that pass: {:?}", verdict.mended);
+}
+
+fn needs_sigint(case: &Case) -> bool {
+    case.id.contains("/sig")
+}
+
+/// Did this process inherit SIGINT as ignored, so that its children will too (Linux: the mask in `/proc`)?
+fn sigint_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|text| u64::from_str_radix(text.trim(), 16).ok()).is_some_and(|mask| mask & 2 != 0)
 }
 
 /// A case's name and what went wrong.
