@@ -66,6 +66,8 @@ pub struct Interpreter<M: Memory> {
     pub hash_seed: u64,
     /// The next number of a code object.
     pub next_code_id: AtomicU32,
+    /// The last version number given to the keys of a dict.
+    keys_version: AtomicU32,
     /// The function behind class statements; an immortal word, set at start.
     build_class: AtomicU64,
     /// `sys.setrecursionlimit`
@@ -90,6 +92,11 @@ unsafe impl<M: Memory> Send for Interpreter<M> {}
 unsafe impl<M: Memory> Sync for Interpreter<M> {}
 
 impl<M: Memory> Interpreter<M> {
+    /// A number that no dict's keys had before; never 0.
+    pub(crate) fn next_keys_version(&self) -> u32 {
+        self.keys_version.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1)
+    }
+
     fn allocate(config: Config) -> Arc<Interpreter<M>> {
         let hash_seed = match config.hash_seed {
             Some(seed) => seed as u64,
@@ -102,6 +109,7 @@ impl<M: Memory> Interpreter<M> {
             specials: Specials::default(),
             hash_seed,
             next_code_id: AtomicU32::new(0),
+            keys_version: AtomicU32::new(0),
             build_class: AtomicU64::new(Word::NONE.0),
             recursion_limit: AtomicU32::new(1000),
             threads: crate::threads::ThreadTable::new(),

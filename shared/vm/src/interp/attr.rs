@@ -233,25 +233,18 @@ pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj
     let function = frame.function();
     let (globals, builtins) = ((*function.body.globals).clone(), (*function.body.builtins).clone());
     if let Some(g) = globals.exact::<Dict<M>>() {
-        let version = g.body.keys_version();
-        if let Some(i) = g.body.find_str(t, name)
-            && let Some((_, value)) = g.body.entry_at(i)
-        {
-            // SAFETY: by the caller's word; the value was just read.
-            return unsafe {
-                specialise(pc, cached, i as u64, 0);
-                Ok(Val::<M>::new(value).own())
-            };
+        let version = g.body.keys_version(t);
+        if let Some((i, value)) = g.body.find_value(t, name) {
+            // SAFETY: by the caller's word.
+            unsafe { specialise(pc, cached, i as u64, 0) };
+            return Ok(value.own());
         }
         if let Some(b) = builtins.exact::<Dict<M>>()
-            && let Some(i) = b.body.find_str(t, name)
-            && let Some((_, value)) = b.body.entry_at(i)
+            && let Some((i, value)) = b.body.find_value(t, name)
         {
-            // SAFETY: as above.
-            return unsafe {
-                specialise(pc, cached, version as u64, i as u64 + 1);
-                Ok(Val::<M>::new(value).own())
-            };
+            // SAFETY: by the caller's word.
+            unsafe { specialise(pc, cached, version as u64, i as u64 + 1) };
+            return Ok(value.own());
         }
     } else {
         if let Some(value) = dict::get(t, &globals, name)? {

@@ -407,7 +407,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 put!(a!(), w);
                                 next!(3)
                             }
-                        } else if g.body.keys_version() as u64 == *pc.add(1) {
+                        } else if g.body.keys_version(ctx) as u64 == *pc.add(1) {
                             let builtins = &*(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.builtins;
                             if let Some((k, v)) = builtins.cast_unchecked::<Dict<M>>().body.entry_at(which as usize - 1) && k.is(name) {
                                 let w = M::hold(ctx, v);

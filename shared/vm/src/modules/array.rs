@@ -207,10 +207,9 @@ fn getitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
     let a = own(t, o)?;
     let (code, size) = (a.body.code, a.body.size());
     if key.shape() == ids::SLICE {
-        let n = len(t, a);
-        let cut = slice::bounds(t, key, n)?;
+        let steps = slice::steps(t, key)?;
         let data = bytes_of(t, a);
-        let picked = cut.indices().filter_map(|i| data.get(i * size..(i + 1) * size)).flatten().copied().collect();
+        let picked = steps.bounds(data.len() / size).indices().filter_map(|i| data.get(i * size..(i + 1) * size)).flatten().copied().collect();
         return Ok(make(t, code, picked));
     }
     let i = index(t, key)?;
@@ -258,33 +257,31 @@ fn set_slice<M: Memory>(t: &mut Thread<M>, a: &ArrayObj<M>, key: &Obj<M>, value:
             return Err(t.raise(Kind::TypeError, format!("can only assign array (not \"{kind}\") to array slice")));
         }
     };
-    let n = len(t, a);
-    let cut = slice::bounds(t, key, n)?;
-    if cut.step != 1 && value.is_some() && data.len() / size != cut.count {
-        let message =
-            format!("attempt to assign array of size {} to extended slice of size {}", data.len() / size, cut.count);
-        return Err(t.raise(Kind::ValueError, message));
-    }
-    a.body.with(t, &a.head, |v| {
+    let steps = slice::steps(t, key)?;
+    let deleting = value.is_none();
+    let done = a.body.with(t, &a.head, |v| {
+        let cut = steps.bounds(v.len() / size);
+        let given = data.len() / size;
         if cut.step == 1 {
-            let start = (cut.start as usize * size).min(v.len());
-            let end = (start + cut.count * size).min(v.len());
-            drop(v.splice(start..end, data));
-        } else if value.is_some() {
-            for (i, new) in cut.indices().zip(data.chunks_exact(size)) {
-                if let Some(room) = v.get_mut(i * size..(i + 1) * size) {
-                    room.copy_from_slice(new);
-                }
-            }
-        } else {
+            let (start, end) = cut.range();
+            drop(v.splice(start * size..end * size, data));
+        } else if deleting {
             let mut gone: Vec<usize> = cut.indices().collect();
             gone.sort_unstable();
-            for i in gone.into_iter().rev().filter(|i| (i + 1) * size <= n * size) {
-                drop(v.drain(i * size..(i + 1) * size));
+            gone.into_iter().rev().for_each(|i| drop(v.drain(i * size..(i + 1) * size)));
+        } else if given != cut.count {
+            return Err((given, cut.count));
+        } else {
+            for (i, new) in cut.indices().zip(data.chunks_exact(size)) {
+                v[i * size..(i + 1) * size].copy_from_slice(new);
             }
         }
+        Ok(())
     });
-    Ok(())
+    done.map_err(|(given, count)| {
+        let message = format!("attempt to assign array of size {given} to extended slice of size {count}");
+        t.raise(Kind::ValueError, message)
+    })
 }
 
 fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {

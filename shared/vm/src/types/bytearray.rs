@@ -9,7 +9,7 @@ use crate::types::build::Builder;
 use crate::types::bytes::{self, repr_bytes};
 use crate::types::ids::{self, Builtin};
 use crate::types::sequence::{has_index, repeat_count};
-use crate::types::slice::Bounds;
+use crate::types::slice::{Bounds, Steps};
 use crate::types::slots::{BinOp, Slots};
 use crate::types::str::arg;
 use crate::types::{TypeObj, buffer, int, slice, str, tuple, units};
@@ -61,8 +61,13 @@ fn resize<M: Memory, A>(t: &mut Thread<M>, o: &Obj<M>, f: impl FnOnce(&mut Vec<u
     let done = a.body.data.with(t, &a.head, |v| if a.body.exports.load() == 0 { Some(f(v)) } else { None });
     match done {
         Some(done) => Ok(done),
-        None => Err(t.raise(Kind::BufferError, "Existing exports of data: object cannot be re-sized")),
+        None => Err(exported(t)),
     }
+}
+
+#[cold]
+fn exported<M: Memory>(t: &mut Thread<M>) -> Raise {
+    t.raise(Kind::BufferError, "Existing exports of data: object cannot be re-sized")
 }
 
 fn len<M: Memory>(t: &Thread<M>, o: &Obj<M>) -> usize {
@@ -105,10 +110,9 @@ fn no_index<M: Memory>(t: &mut Thread<M>, key: &Obj<M>) -> Raise {
 
 fn getitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
     if key.shape() == ids::SLICE {
-        let n = len(t, o);
-        let cut = slice::bounds(t, key, n)?;
+        let steps = slice::steps(t, key)?;
         let a = own(t, o)?;
-        let picked = a.body.with(t, &a.head, |v| cut.indices().filter_map(|i| v.get(i).copied()).collect());
+        let picked = a.body.with(t, &a.head, |v| steps.bounds(v.len()).indices().map(|i| v[i]).collect());
         return Ok(from_vec(t, picked));
     }
     if !has_index(t, key) {
@@ -125,9 +129,8 @@ fn getitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
 fn setitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     if key.shape() == ids::SLICE {
         let data = value.map(|value| stored(t, value)).transpose()?;
-        let n = len(t, o);
-        let cut = slice::bounds(t, key, n)?;
-        return set_slice(t, o, cut, data);
+        let steps = slice::steps(t, key)?;
+        return set_slice(t, o, steps, data);
     }
     if !has_index(t, key) {
         return Err(no_index(t, key));
@@ -144,39 +147,50 @@ fn setitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>, value: Option
     set.ok_or_else(|| t.raise(Kind::IndexError, "bytearray index out of range"))
 }
 
-fn set_slice<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, cut: Bounds, data: Option<Vec<u8>>) -> Result<(), Raise> {
-    let count = cut.count;
-    match data {
-        Some(data) if data.len() == count => {
-            let a = own(t, o)?;
-            a.body.with(t, &a.head, |v| {
-                for (i, b) in cut.indices().zip(data) {
-                    if let Some(place) = v.get_mut(i) {
-                        *place = b;
-                    }
-                }
-            });
-            Ok(())
+/// Why bytes were not put in the place of a slice.
+enum Unfit {
+    /// So many bytes for so many places.
+    Sizes(usize, usize),
+    Exported,
+}
+
+fn set_slice<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, steps: Steps, data: Option<Vec<u8>>) -> Result<(), Raise> {
+    let a = own(t, o)?;
+    let done = a.body.data.with(t, &a.head, |v| {
+        let cut = steps.bounds(v.len());
+        let new = data.as_ref().map_or(0, Vec::len);
+        match data {
+            Some(data) if new == cut.count => Ok(cut.indices().zip(data).for_each(|(i, b)| v[i] = b)),
+            Some(_) if cut.step != 1 => Err(Unfit::Sizes(new, cut.count)),
+            None if cut.count == 0 => Ok(()),
+            _ if a.body.exports.load() != 0 => Err(Unfit::Exported),
+            Some(data) => {
+                let (start, end) = cut.range();
+                Ok(drop(v.splice(start..end, data)))
+            }
+            None => Ok(delete(v, cut)),
         }
-        Some(data) if cut.step == 1 => resize(t, o, |v| {
-            let start = (cut.start as usize).min(v.len());
-            drop(v.splice(start..(start + count).min(v.len()), data));
-        }),
-        Some(data) => {
-            let n = data.len();
+    });
+    done.map_err(|unfit| match unfit {
+        Unfit::Exported => exported(t),
+        Unfit::Sizes(n, count) => {
             let message = format!("attempt to assign bytes of size {n} to extended slice of size {count}");
-            Err(t.raise(Kind::ValueError, message))
+            t.raise(Kind::ValueError, message)
         }
-        None => resize(t, o, |v| {
-            let mut gone = vec![false; v.len()];
-            cut.indices().for_each(|i| gone[i] = true);
-            let mut i = 0;
-            v.retain(|_| {
-                i += 1;
-                !gone[i - 1]
-            });
-        }),
+    })
+}
+
+/// Deletes the bytes of a slice.
+fn delete(v: &mut Vec<u8>, cut: Bounds) {
+    if cut.step == 1 {
+        let (start, end) = cut.range();
+        drop(v.drain(start..end));
+        return;
     }
+    let mut gone = vec![false; v.len()];
+    cut.indices().for_each(|i| gone[i] = true);
+    let mut gone = gone.into_iter();
+    v.retain(|_| gone.next() != Some(true));
 }
 
 fn add<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>) -> R<M> {

@@ -98,6 +98,29 @@ fn unpack<M: Memory>(t: &mut Thread<M>, slice: &Slice<M>) -> Result<(i64, i64, i
     Ok((part(t, &slice.start, first)?, part(t, &slice.stop, last)?, step))
 }
 
+/// The three numbers of a slice, not yet cut to any length: what is known of it before a section is entered.
+#[derive(Clone, Copy)]
+pub struct Steps {
+    start: i64,
+    stop: i64,
+    step: i64,
+}
+
+impl Steps {
+    /// What they mean for a sequence of that length.
+    pub fn bounds(self, len: usize) -> Bounds {
+        adjust(self.start, self.stop, self.step, len)
+    }
+}
+
+/// The numbers of a slice. May run `__index__`, so the length is to be asked for afterwards, inside the section where
+/// the slice is used: another thread may change it at any time.
+pub fn steps<M: Memory>(t: &mut Thread<M>, slice: &Obj<M>) -> Result<Steps, Raise> {
+    let Some(s) = slice.exact::<Slice<M>>() else { return Err(index_error(t)) };
+    let (start, stop, step) = unpack(t, &s.body)?;
+    Ok(Steps { start, stop, step })
+}
+
 /// What the three numbers mean for a sequence of that length.
 pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> Bounds {
     let n = len as i64;
@@ -116,20 +139,9 @@ pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> Bounds {
     Bounds { start, stop, step, count: count as usize }
 }
 
-/// What a slice means for a sequence of that length. May run `__index__`, so `len` is asked for afterwards.
-pub fn bounds_with<M: Memory>(
-    t: &mut Thread<M>,
-    slice: &Obj<M>,
-    len: impl FnOnce(&mut Thread<M>) -> usize,
-) -> Result<Bounds, Raise> {
-    let Some(s) = slice.exact::<Slice<M>>() else { return Err(index_error(t)) };
-    let (start, stop, step) = unpack(t, &s.body)?;
-    Ok(adjust(start, stop, step, len(t)))
-}
-
-/// What a slice means for a sequence of that length.
+/// What a slice means for a sequence of that length, which does not change.
 pub fn bounds<M: Memory>(t: &mut Thread<M>, slice: &Obj<M>, len: usize) -> Result<Bounds, Raise> {
-    bounds_with(t, slice, |_| len)
+    Ok(steps(t, slice)?.bounds(len))
 }
 
 fn construct<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {

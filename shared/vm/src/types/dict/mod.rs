@@ -1,7 +1,8 @@
 //! `dict`: an insertion-ordered hash table that is read without a lock and changed inside its section.
 //!
 //! A look-up compares keys that are strings or no objects by itself; only for other keys with equal hashes it asks
-//! Python, outside the section, and starts again when the keys changed meanwhile.
+//! Python, outside the section. Index slots never change within one store (see `store`), so it goes on from where it
+//! stood, and starts again only when the store was replaced meanwhile.
 
 pub mod iterators;
 pub mod methods;
@@ -26,12 +27,11 @@ use store::{Cursor, Probe, Store};
 pub struct Dict<M: Memory> {
     store: M::Cell,
     version: AtomicU32,
+    /// How many stores came before this one; changes inside the section only.
+    generation: AtomicU32,
     /// `default_factory` of a defaultdict; empty elsewhere.
     pub factory: Slot<M>,
 }
-
-/// Versions given out so far, over all interpreters; a number, not an object.
-static VERSIONS: AtomicU32 = AtomicU32::new(0);
 
 /// An object that is a dict.
 pub type DictObj<M> = Object<M, Dict<M>>;
@@ -133,7 +133,7 @@ fn publish<M: Memory>(ctx: &Context<M>, shared: bool, value: &Obj<M>) {
 impl<M: Memory> Dict<M> {
     /// No entries, no store.
     pub fn empty() -> Dict<M> {
-        Dict { store: M::Cell::new(0), version: AtomicU32::new(0), factory: Slot::empty() }
+        Dict { store: M::Cell::new(0), version: AtomicU32::new(0), generation: AtomicU32::new(0), factory: Slot::empty() }
     }
 
     /// With room for so many entries.
@@ -164,13 +164,13 @@ impl<M: Memory> Dict<M> {
         self.len() == 0
     }
 
-    /// A number that changes whenever a key is added or removed; no two dicts have the same one.
-    pub fn keys_version(&self) -> u32 {
+    /// A number that changes whenever a key is added or removed; no two dicts of an interpreter have the same one.
+    pub fn keys_version(&self, ctx: &Context<M>) -> u32 {
         let version = self.version.load(Ordering::Acquire);
         if version != 0 {
             return version;
         }
-        let next = VERSIONS.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1);
+        let next = ctx.interp.next_keys_version();
         match self.version.compare_exchange(0, next, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => next,
             Err(other) => other,
@@ -207,19 +207,24 @@ impl<M: Memory> Dict<M> {
         }
     }
 
-    /// The value of a string key.
+    /// The place of a string key and its value, both from one store.
     #[inline]
-    pub fn get_str<'a>(&'a self, ctx: &'a Context<M>, key: &Obj<M>) -> Option<Val<'a, M>> {
-        let hash = string::hash(ctx, key);
-        let mut cursor = Cursor::new(hash);
+    pub fn find_value<'a>(&'a self, ctx: &'a Context<M>, key: &Obj<M>) -> Option<(usize, Val<'a, M>)> {
+        let store = self.store()?;
+        let mut cursor = Cursor::new(string::hash(ctx, key));
         loop {
-            let store = self.store()?;
             match store.probe(&mut cursor, key.word()) {
-                Probe::Found(i) => return self.value_at(store, i),
+                Probe::Found(i) => return self.value_at(store, i).map(|value| (i, value)),
                 Probe::Missing => return None,
                 Probe::Ask(_) => cursor.step(),
             }
         }
+    }
+
+    /// The value of a string key.
+    #[inline]
+    pub fn get_str<'a>(&'a self, ctx: &'a Context<M>, key: &Obj<M>) -> Option<Val<'a, M>> {
+        self.find_value(ctx, key).map(|(_, value)| value)
     }
 
     #[inline(always)]
@@ -265,11 +270,17 @@ impl<M: Memory> Dict<M> {
         if let Some(old) = old {
             old.copy_into(new);
         }
-        self.store.store(at as u64);
+        self.replace_store(at as u64);
         if let Some(old) = old {
             self.retire(s.ctx(), head, old);
         }
         new
+    }
+
+    /// Links another store, or none. Inside the section.
+    fn replace_store(&self, at: u64) {
+        self.store.store(at);
+        self.generation.store(self.generation.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
 
     fn retire(&self, ctx: &Context<M>, head: &M::Header, old: &Store<M>) {
@@ -321,7 +332,7 @@ impl<M: Memory> Dict<M> {
                 pairs.push(unsafe { (Obj::from_word(key), Obj::from_word(value)) });
             }
         }
-        self.store.store(0);
+        self.replace_store(0);
         self.touch();
         self.retire(s.ctx(), head, store);
         pairs
@@ -451,7 +462,7 @@ pub fn del_str<M: Memory>(t: &mut Thread<M>, dict: &Obj<M>, key: &Obj<M>) -> Opt
 }
 
 /// Finds a key with any `__eq__` and calls `act` inside the section with its place, or with nothing. Python runs
-/// outside the section; when the keys changed meanwhile the look-up starts again.
+/// outside the section; when the store was replaced meanwhile the look-up starts again.
 #[inline(always)]
 fn find_then<M: Memory, A>(
     t: &mut Thread<M>,
@@ -481,18 +492,23 @@ fn find_slowly<M: Memory, A>(
 ) -> Result<A, Raise> {
     'restart: loop {
         let mut cursor = Cursor::new(hash);
-        let version = d.body.keys_version();
-        let mut equal = None;
+        let mut generation = None;
+        let mut equal: Option<(usize, Obj<M>)> = None;
         loop {
             let (i, candidate) = {
                 let s = Section::<M>::enter(t, &d.head);
-                if d.body.keys_version() != version {
+                let now = d.body.generation.load(Ordering::Relaxed);
+                if *generation.get_or_insert(now) != now {
                     continue 'restart;
                 }
-                if equal.is_some() {
-                    return Ok(act(&s, equal));
-                }
                 let Some(store) = d.body.store() else { return Ok(act(&s, None)) };
+                if let Some((i, key)) = &equal {
+                    // SAFETY: the entry was found in this store.
+                    if Word(unsafe { store.entry(*i) }.key.load()).is(key.word()) {
+                        return Ok(act(&s, Some(*i)));
+                    }
+                    cursor.step();
+                }
                 match store.probe(&mut cursor, key.word()) {
                     Probe::Found(i) => return Ok(act(&s, Some(i))),
                     Probe::Missing => return Ok(act(&s, None)),
@@ -502,8 +518,9 @@ fn find_slowly<M: Memory, A>(
                     }
                 }
             };
+            equal = None;
             if t.eq(&candidate, key)? {
-                equal = Some(i);
+                equal = Some((i, candidate));
             } else {
                 cursor.step();
             }

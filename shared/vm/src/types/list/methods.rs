@@ -98,7 +98,8 @@ fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {
 }
 
 fn get_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>) -> R<M> {
-    let b = slice::bounds_with(t, key, |_| o.body.len())?;
+    let steps = slice::steps(t, key)?;
+    let b = steps.bounds(o.body.len());
     if b.step == 1 {
         let (start, end) = b.range();
         let copy = o.body.copy_range(t, &o.head, start, end);
@@ -107,8 +108,9 @@ fn get_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>) -> R<M>
     let items = {
         let _s = Section::<M>::enter(t, &o.head);
         let own = |i| o.body.get_word(i);
-        // SAFETY: valid inside the section; NULL (the list shrank) is skipped.
-        b.indices().map(own).filter(|w| *w != Word::NULL).map(|w| unsafe { Val::<M>::new(w) }.own()).collect()
+        // SAFETY: valid inside the section; NULL is never inside the bounds of this moment, and would be skipped.
+        let take = |w: Word| unsafe { Val::<M>::new(w) }.own();
+        steps.bounds(o.body.len()).indices().map(own).filter(|w| *w != Word::NULL).map(take).collect()
     };
     Ok(from_vec(t, items))
 }
@@ -147,13 +149,11 @@ fn set_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>, value: 
             Some(t.collect(value)?)
         }
     };
-    let b = slice::bounds_with(t, key, |_| o.body.len())?;
+    let steps = slice::steps(t, key)?;
     let old = {
         let s = Section::<M>::enter(t, &o.head);
-        // The list may have changed its length since the bounds were taken.
-        let b = if b.step == 1 { trim(b, o.body.len()) } else { b };
+        let b = steps.bounds(o.body.len());
         match new {
-            _ if b.step != 1 && b.indices().any(|i| i >= o.body.len()) => Err((0, 0)),
             Some(new) if b.step == 1 => {
                 let (start, end) = b.range();
                 Ok(o.body.splice(&s, &o.head, start, end, new))
@@ -181,11 +181,6 @@ fn set_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>, value: 
             Err(t.raise(Kind::ValueError, message))
         }
     }
-}
-
-fn trim(b: Bounds, len: usize) -> Bounds {
-    let start = (b.start as usize).min(len);
-    Bounds { start: start as i64, count: b.count.min(len - start), ..b }
 }
 
 /// Deletes the items of an extended slice.

@@ -1,8 +1,8 @@
 //! `set` and `frozenset`: a hash table that is changed inside the object's section. A frozen one never changes once it
 //! is made, so it is read without.
 //!
-//! As in `dict`, keys that are strings or no objects are compared here; for others Python is asked outside the section
-//! and the look-up starts again when the keys changed meanwhile.
+//! As in `dict`, keys that are strings or no objects are compared here; for others Python is asked outside the section,
+//! and the look-up goes on from where it stood, or starts again when the keys moved meanwhile.
 
 mod iterator;
 pub mod methods;
@@ -192,15 +192,17 @@ fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, us
     'restart: loop {
         let mut cursor = Cursor::new(hash);
         let mut version = None;
-        let mut equal = None;
+        let mut equal: Option<(usize, Obj<M>)> = None;
         loop {
             let ctx: &Context<M> = t;
             let step = set.body.state.with::<M, _>(ctx, &set.head, |table| {
                 if *version.get_or_insert(table.version) != table.version {
                     return Step::Restart(act);
                 }
-                if let Some(i) = equal {
-                    return Step::Done(act(ctx, table, Ok(i)));
+                if let Some((i, key)) = &equal
+                    && table.entries()[*i].key.is(key.word())
+                {
+                    return Step::Done(act(ctx, table, Ok(*i)));
                 }
                 match table.probe::<M>(&mut cursor, key.word()) {
                     Probe::Found(i) => Step::Done(act(ctx, table, Ok(i))),
@@ -221,9 +223,8 @@ fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, us
                 }
                 Step::Ask(again, i, candidate) => {
                     act = again;
-                    if t.eq(&candidate, key)? {
-                        equal = Some(i);
-                    }
+                    let same = t.eq(&candidate, key)?;
+                    equal = same.then_some((i, candidate));
                 }
             }
         }

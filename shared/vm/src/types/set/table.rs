@@ -32,7 +32,7 @@ pub(super) struct Table {
     /// Live keys.
     used: usize,
     finger: usize,
-    /// Changes with every key that comes or goes.
+    /// Changes when keys move: a larger table, another table. A key's place never does without.
     pub(super) version: u64,
 }
 
@@ -134,8 +134,8 @@ impl Table {
     /// Puts a key that is not there at the free place that `probe` named.
     #[inline(always)]
     pub(super) fn insert_at(&mut self, place: usize, hash: i64, key: Word) {
-        self.version += 1;
         if self.entries.is_empty() {
+            self.version += 1;
             self.entries = vec![UNUSED; 8];
             return self.insert_new(hash, key);
         }
@@ -159,7 +159,6 @@ impl Table {
         self.entries[cursor.place(mask)] = Entry { hash, key };
         self.fill += 1;
         self.used += 1;
-        self.version += 1;
     }
 
     /// Makes room so that `extra` more keys do not fill it.
@@ -175,6 +174,7 @@ impl Table {
         let size = (wanted + 1).next_power_of_two().max(8);
         let old = std::mem::replace(&mut self.entries, vec![UNUSED; size]);
         (self.fill, self.used) = (0, 0);
+        self.version += 1;
         for entry in old.into_iter().filter(Entry::is_live) {
             self.insert_new(entry.hash, entry.key);
         }
@@ -185,7 +185,6 @@ impl Table {
         let key = self.entries[place].key;
         self.entries[place] = Entry { hash: -1, key: Word::TOMBSTONE };
         self.used -= 1;
-        self.version += 1;
         key
     }
 
