@@ -197,8 +197,10 @@ impl<M: Memory> Thread<M> {
     }
 
     /// As [`Thread::next`], but the end of an iterator that returns a value is a `StopIteration` with that value.
+    /// Polls: a native loop over an endless iterator can be interrupted and stopped like one in Python.
     #[inline]
     pub fn next_or_stop(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+        self.poll()?;
         match slot!(self, it, next) {
             Some(next) => next(self, it),
             None => {
@@ -216,6 +218,7 @@ impl<M: Memory> Thread<M> {
     ) -> Result<(), Raise> {
         if obj.shape() == crate::types::ids::TUPLE {
             for item in tuple::items(obj) {
+                self.poll()?;
                 f(self, item.clone())?;
             }
             return Ok(());
@@ -223,6 +226,7 @@ impl<M: Memory> Thread<M> {
         if obj.shape() == crate::types::ids::LIST {
             let mut i = 0;
             while let Some(item) = list::get(self, obj, i).map(|v| v.own()) {
+                self.poll()?;
                 f(self, item)?;
                 i += 1;
             }
