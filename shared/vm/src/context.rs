@@ -57,6 +57,8 @@ pub struct Context<M: Memory> {
     pub raised: Cell<Word>,
     /// The exception being handled (`sys.exc_info`), owned, or NONE.
     pub handled: Cell<Word>,
+    /// Did the frame that left the loop last leave it by `yield`? Whoever resumed it takes the answer at once.
+    pub yielded: Cell<bool>,
     /// Python frames on the stack, for the recursion limit.
     pub depth: Cell<u32>,
     /// Lowest address that the native stack may reach.
@@ -97,6 +99,7 @@ impl<M: Memory> Context<M> {
             pc: Cell::new(std::ptr::null()),
             raised: Cell::new(Word::NULL),
             handled: Cell::new(Word::NONE),
+            yielded: Cell::new(false),
             depth: Cell::new(0),
             native_limit: Cell::new(0),
             dealloc_depth: Cell::new(0),

@@ -1124,7 +1124,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let inline = frame::link_flags(*base.sub(3)) & frame::INLINE != 0;
                         let next_pc = (*base.sub(2)).0 as *mut u64;
                         generator::suspend(t);
-                        if !inline { return Ok(value) }
+                        if !inline { t.yielded.set(true); return Ok(value) }
                         reload!();
                         pc = ops::after_yield(base, ctx, next_pc, value);
                         poll!(0);

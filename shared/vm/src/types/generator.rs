@@ -262,8 +262,14 @@ pub fn finished<M: Memory>(t: &mut Thread<M>, generator: &Obj<M>, raised: bool) 
 }
 
 /// Puts the saved registers at `base` with `sent` where the `yield` wants it; marks the generator running. `None` when
-/// it is finished.
-fn restore<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, base: *mut Word, sent: Word) -> Result<Option<u32>, Raise> {
+/// it is finished. With `moved` it must still stand at the first of the two instructions, and goes on at the second.
+fn restore<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    base: *mut Word,
+    sent: Word,
+    moved: Option<(u32, u32)>,
+) -> Result<Option<u32>, Raise> {
     let g = view(obj);
     let code = g.body.code();
     room(t, base, code.nregs as usize)?;
@@ -280,6 +286,7 @@ fn restore<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, base: *mut Word, sent: Wo
     let got = g.body.state.with::<M, _>(t, &g.head, |s| match s.status {
         Status::Finished => Got::Finished,
         Status::Running => Got::Busy,
+        _ if moved.is_some_and(|(from, _)| s.pc != from) => Got::Busy,
         Status::Created | Status::Suspended => {
             let first = s.status == Status::Created;
             s.status = Status::Running;
@@ -287,7 +294,7 @@ fn restore<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, base: *mut Word, sent: Wo
             let own = std::mem::replace(&mut s.handled, Word::NULL);
             // SAFETY: `room` has checked the window, which takes the words over.
             unsafe { std::ptr::copy_nonoverlapping(s.registers.as_ptr(), base, s.registers.len()) }
-            Got::At(s.pc, first, own)
+            Got::At(moved.map_or(s.pc, |(_, to)| to), first, own)
         }
     });
     match got {
@@ -344,7 +351,7 @@ pub unsafe fn resume_inline<M: Memory>(
     base: *mut Word,
     sent: Word,
 ) -> Result<Option<(Word, *mut u64)>, Raise> {
-    let Some(pc) = restore(t, obj, base, sent)? else { return Ok(None) };
+    let Some(pc) = restore(t, obj, base, sent, None)? else { return Ok(None) };
     // SAFETY: by the caller's word.
     unsafe {
         *base.sub(4) = obj.clone().into_word();
@@ -368,14 +375,14 @@ pub fn resume<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, sent: Obj<M>) -> Resul
     t.check_native_stack()?;
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, sent.into_word())? else { return spent(t, obj) };
+    let Some(pc) = restore(t, obj, base, sent.into_word(), None)? else { return spent(t, obj) };
     // SAFETY: the registers are in place; the instruction behind a `Yield` or the first one is inside the code.
     let value = unsafe {
         enter(t, obj, base);
         let start = M::instructions(t, view(obj).body.code());
         crate::interp::run(t, start.add(pc as usize + 1))?
     };
-    Ok(if is_finished(t, obj) { Resumed::Returned(value) } else { Resumed::Yielded(value) })
+    Ok(left(t, value))
 }
 
 /// Resuming what is finished: nothing more comes, but a coroutine is awaited once only.
@@ -411,23 +418,31 @@ fn status<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> Status {
     g.body.state.with::<M, _>(t, &g.head, |s| s.status)
 }
 
-fn is_finished<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> bool {
-    status(t, obj) == Status::Finished
+/// How the frame that has just left the loop with `value` left it. The state does not tell: another thread may have
+/// resumed the generator since.
+fn left<M: Memory>(t: &Thread<M>, value: Obj<M>) -> Resumed<M> {
+    if t.yielded.replace(false) { Resumed::Yielded(value) } else { Resumed::Returned(value) }
+}
+
+/// Ends a generator that was never started. Was it one?
+fn end_unstarted<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> bool {
+    let g = view(obj);
+    let old = g.body.state.with::<M, _>(t, &g.head, |s| (s.status == Status::Created).then(|| s.end()));
+    let unstarted = old.is_some();
+    old.into_iter().flatten().for_each(|w| release(t, w));
+    unstarted
 }
 
 /// Throws the pending exception into a generator at its `yield`.
 fn resume_raising<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<M>, Raise> {
     t.check_native_stack()?;
-    if status(t, obj) == Status::Created {
-        let g = view(obj);
-        let old = g.body.state.with::<M, _>(t, &g.head, State::end);
-        old.into_iter().for_each(|w| release(t, w));
+    if end_unstarted(t, obj) {
         return Err(Raise(()));
     }
     let pending = t.take_raised();
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, Word::NONE)? else {
+    let Some(pc) = restore(t, obj, base, Word::NONE, None)? else {
         spent(t, obj)?;
         return Err(t.set_raised(pending));
     };
@@ -451,7 +466,7 @@ fn resume_raising<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<
             crate::interp::unwind::Found::Leave => return Err(Raise(())),
         }
     };
-    Ok(if is_finished(t, obj) { Resumed::Returned(value) } else { Resumed::Yielded(value) })
+    Ok(left(t, value))
 }
 
 /// The iterator that a suspended generator delegates to.
@@ -581,10 +596,9 @@ fn resume_after_delegate<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Obj<
     let jump = code.instrs[at as usize + 1];
     let send = (at as i64 + 1 + jump.bc() as i32 as i64) as usize;
     let target = send as i64 + code.instrs[send].c() as i16 as i64;
-    g.body.state.with::<M, _>(t, &g.head, |s| s.pc = send as u32);
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
-    if restore(t, obj, base, value.into_word())?.is_none() {
+    if restore(t, obj, base, value.into_word(), Some((at, send as u32)))?.is_none() {
         return Ok(Resumed::Returned(Obj::NONE));
     }
     // SAFETY: the registers are in place; the target is an instruction of the code.
@@ -593,7 +607,7 @@ fn resume_after_delegate<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Obj<
         let start = M::instructions(t, view(obj).body.code());
         crate::interp::run(t, start.add(target as usize))?
     };
-    Ok(if is_finished(t, obj) { Resumed::Returned(value) } else { Resumed::Yielded(value) })
+    Ok(left(t, value))
 }
 
 fn close_iterator<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Result<(), Raise> {
@@ -608,13 +622,8 @@ fn close_iterator<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Result<(), Raise
 
 /// `generator.close()`
 pub fn close<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
-    match status(t, obj) {
-        Status::Finished => return Ok(Obj::NONE),
-        Status::Created => {
-            view(obj).body.clear(t, &view(obj).head);
-            return Ok(Obj::NONE);
-        }
-        _ => {}
+    if end_unstarted(t, obj) || status(t, obj) == Status::Finished {
+        return Ok(Obj::NONE);
     }
     let exc = t.new_exception(Kind::GeneratorExit, Vec::new());
     match throw(t, obj, exc) {
@@ -695,7 +704,8 @@ fn frame_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> {
     let (status, pc, registers) = g.body.state.with::<M, _>(t, &g.head, |s| {
         // SAFETY: the state owns the words; the section keeps them there.
         let own = |w: &Word| unsafe { crate::object::Val::<M>::new(*w) }.own();
-        (s.status, s.pc, s.registers.iter().map(own).collect::<Vec<_>>())
+        let saved: &[Word] = if s.owns_registers() { &s.registers } else { &[] };
+        (s.status, s.pc, saved.iter().map(own).collect::<Vec<_>>())
     });
     Ok(match status {
         Status::Finished => Obj::NONE,
