@@ -60,7 +60,7 @@ impl Samples {
             let reason = match &run.outcome {
                 Outcome::Failed(reason) => reason.clone(),
                 Outcome::Measured(measured) => {
-                    let reference = references.get(&(run.program.as_str(), run.threads)).copied().unwrap_or_default();
+                    let reference = references.get(run.program.as_str()).copied().unwrap_or_default();
                     if measured.checksum == reference {
                         let wall = median(&measured.wall).unwrap_or(f64::NAN);
                         let cores = measured.cpu.iter().sum::<f64>() / measured.wall.iter().sum::<f64>();
@@ -108,15 +108,15 @@ impl Samples {
     }
 }
 
-/// The checksum that each program must give with each number of threads: that of the build with the lock, or of the first
+/// The checksum that each program must give, with any number of threads: that of the build with the lock, or of the first
 /// build that gave one.
-fn references(store: &Store) -> BTreeMap<(&str, usize), &str> {
+fn references(store: &Store) -> BTreeMap<&str, &str> {
     let gil = store.build(Role::Gil).map(|build| build.label.as_str());
     let mut references = BTreeMap::new();
     let (first, rest): (Vec<&Run>, Vec<&Run>) = store.runs.iter().partition(|run| Some(run.build.as_str()) == gil);
     for run in first.into_iter().chain(rest) {
         if let Outcome::Measured(measured) = &run.outcome {
-            references.entry((run.program.as_str(), run.threads)).or_insert(measured.checksum.as_str());
+            references.entry(run.program.as_str()).or_insert(measured.checksum.as_str());
         }
     }
     references

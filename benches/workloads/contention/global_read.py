@@ -9,8 +9,8 @@ def setup(n, threads):
 def work(shared, index, n, threads):
     keys = ["key%d" % i for i in range(64)]
     total = 0
-    for i in range(n * 10 * (index + 1) // threads - n * 10 * index // threads):
-        total += TABLE[keys[i & 63]] >= 0
+    for i in range(n * 10 * index // threads, n * 10 * (index + 1) // threads):
+        total += TABLE[keys[i & 63]]
     return total
 
 

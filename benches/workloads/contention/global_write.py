@@ -1,4 +1,4 @@
-# Every thread writes one global dict, each under keys of its own.
+# Every thread writes one global dict, each under keys of its own, and finds there at the end what it wrote last.
 TABLE = {}
 
 
@@ -9,10 +9,16 @@ def setup(n, threads):
 
 def work(shared, index, n, threads):
     keys = ["%d:%d" % (index, i) for i in range(16)]
-    for i in range(n * 10 * (index + 1) // threads - n * 10 * index // threads):
+    first = n * 10 * index // threads
+    last = n * 10 * (index + 1) // threads
+    for i in range(first, last):
         TABLE[keys[i & 15]] = i
-    return len(keys)
+    wrong = 0
+    for i in range(max(first, last - 16), last):
+        if TABLE[keys[i & 15]] != i:
+            wrong += 1
+    return last - first + wrong * 1000000007
 
 
 def check(shared, parts):
-    return sum(TABLE.values()) + len(TABLE) - sum(parts)
+    return sum(parts)

@@ -5,7 +5,7 @@ def setup(n, threads):
 
 def work(items, index, n, threads):
     total = 0
-    for i in range(n * 10 * (index + 1) // threads - n * 10 * index // threads):
+    for i in range(n * 10 * index // threads, n * 10 * (index + 1) // threads):
         item = items[i & 63]
         total += 1 if item else 0
     return total

@@ -1,4 +1,4 @@
-# Share-nothing work at its purest: every thread counts down its own share.
+# Share-nothing at its purest: every thread counts down its own share.
 def setup(n, threads):
     return None
 

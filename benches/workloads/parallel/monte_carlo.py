@@ -1,4 +1,5 @@
-# Pi by throwing darts, in blocks of a hundred with a generator of their own, so that the answer does not depend on who throws.
+# Share-nothing: pi by throwing darts, in blocks of a hundred with a generator of their own, so that the answer does not
+# depend on who throws.
 def block(seed):
     seed = (seed * 2654435761 + 1) & 0x7FFFFFFF
     hits = 0

@@ -1,4 +1,4 @@
-# Many small solar systems, dealt out to the threads: attribute traffic on objects that only one thread touches.
+# Share-nothing: many small solar systems, dealt out to the threads; attribute traffic on objects that one thread makes and uses.
 from math import sqrt
 
 STEPS = 10
