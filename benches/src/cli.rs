@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::analysis::Analysis;
-use crate::interpreters::{self, Interpreter};
+use crate::interpreters;
 use crate::plan::Plan;
-use crate::store::{Role, Store};
+use crate::store::Store;
 use crate::{child, compare, report, runner, workloads};
 
 /// Measures what Python pays for losing the global lock on one thread, and what it gains on many.
@@ -59,6 +59,9 @@ struct Measure {
     /// Use the interpreters as they were built last
     #[arg(long)]
     no_build: bool,
+    /// Link each interpreter in so many orders of its functions, the rounds taking turns (default: 1, with --full 4)
+    #[arg(long, conflicts_with_all = ["no_build", "builds"], value_parser = clap::value_parser!(u32).range(1..=50))]
+    layouts: Option<u32>,
     /// Other executables instead of the two built here
     #[arg(long, value_name = "gil=PATH,nogil=PATH", value_parser = parse_builds)]
     builds: Option<Builds>,
@@ -68,7 +71,7 @@ struct Measure {
 }
 
 #[derive(Clone)]
-struct Builds(Vec<(Role, PathBuf)>);
+struct Builds(interpreters::Builds);
 
 fn parse_builds(text: &str) -> Result<Builds, String> {
     interpreters::parse_builds(text).map(Builds)
@@ -109,35 +112,39 @@ fn out(folder: Option<&Path>) -> PathBuf {
     folder.map_or_else(|| workloads::root().join("report"), Path::to_path_buf)
 }
 
-/// Measures and returns the path of the new store.
+/// Measures and returns the path of the new store. What can be refused is refused before anything is built.
 fn measure(options: &Measure) -> Result<PathBuf, String> {
     let root = workloads::root();
     let workloads = workloads::discover(&workloads::directory(), &options.only)?;
-    let interpreters = interpreters(options, &root)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut plan = if options.full { Plan::full(cores) } else { Plan::quick(cores) };
     plan.rounds = options.rounds.unwrap_or(plan.rounds);
-    let clock =
-        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    plan.layouts = options.layouts.unwrap_or(plan.layouts).min(plan.rounds);
     let out = out(options.out.as_deref());
     let scratch = out.join("programs");
-    std::fs::create_dir_all(&scratch).map_err(|error| format!("cannot create {}: {error}", scratch.display()))?;
+    let writable = std::fs::create_dir_all(&scratch).and_then(|()| std::fs::write(scratch.join("empty.py"), ""));
+    writable.map_err(|error| format!("cannot write to {} ({error}): name another folder with --out", out.display()))?;
+    let peers = interpreters::describe_peers(&options.peer)?;
+    let mut interpreters = interpreters::describe_builds(&builds(options, &mut plan, &root)?)?;
+    interpreters.extend(peers);
+    let clock =
+        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let seed = options.seed.unwrap_or_else(clock);
     let store = runner::measure(&plan, &interpreters, &workloads, seed, &root, &scratch)?;
     store.save(&out.join("stores"))
 }
 
-fn interpreters(options: &Measure, root: &Path) -> Result<Vec<Interpreter>, String> {
-    let builds = match &options.builds {
-        Some(Builds(builds)) => builds.clone(),
-        None => {
-            if !options.no_build {
-                interpreters::make(root)?;
-            }
-            interpreters::built()?
-        }
-    };
-    interpreters::describe(&builds, &options.peer)
+/// The two executables, built unless others are named.
+fn builds(options: &Measure, plan: &mut Plan, root: &Path) -> Result<interpreters::Builds, String> {
+    if options.no_build || options.builds.is_some() {
+        plan.layouts = 1;
+    }
+    match &options.builds {
+        Some(Builds(builds)) => Ok(builds.clone()),
+        None if options.no_build => interpreters::built(),
+        None if plan.layouts > 1 => interpreters::make_layouts(root, plan.layouts),
+        None => interpreters::make(root).and_then(|()| interpreters::built()),
+    }
 }
 
 fn render(store: &Path, out: &Path) -> Result<(), String> {
@@ -145,6 +152,9 @@ fn render(store: &Path, out: &Path) -> Result<(), String> {
     report::write(&analysis, out)?;
     print(&report::headline(&analysis)?);
     print(&format!("{} (from {})", out.join("index.html").display(), store.display()));
+    if analysis.cells.is_empty() {
+        return Err("nothing could be measured: the errors above say why".to_owned());
+    }
     Ok(())
 }
 

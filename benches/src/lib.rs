@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod child;
 pub mod cli;
 pub mod compare;
+pub mod criterion_results;
 pub mod interpreters;
 pub mod machine;
 pub mod native;

@@ -29,6 +29,8 @@ pub struct Toolchain {
     pub rustc: Option<String>,
     /// The release profile and the flags that the interpreters were built with.
     pub flags: String,
+    /// What the interpreters allocate with.
+    pub allocator: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,8 +79,16 @@ impl Toolchain {
         if let Ok(rustflags) = std::env::var("RUSTFLAGS") {
             flags = format!("{flags}, RUSTFLAGS {rustflags}");
         }
-        Self { rustc: child::ask(Command::new("rustc").arg("-V").current_dir(root)), flags }
+        let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+        let allocator = locked(&lock, "mimalloc").map(|version| format!("mimalloc {version} in both"));
+        Self { rustc: child::ask(Command::new("rustc").arg("-V").current_dir(root)), flags, allocator }
     }
+}
+
+/// The version of a package in a lock file.
+fn locked<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("name = \"{package}\"\n")))?;
+    entry.lines().find_map(|line| line.strip_prefix("version = \""))?.strip_suffix('"')
 }
 
 /// The settings of one profile in a manifest, on one line.
@@ -138,6 +148,12 @@ mod tests {
             "[profile.dev]\nopt-level = 1\n[profile.release]\nopt-level = 3 # all\nlto = \"fat\"\n\n[other]\nx = 1\n";
         assert_eq!(profile(manifest, "[profile.release]"), "opt-level = 3, lto = \"fat\"");
         assert_eq!(profile(manifest, "[profile.none]"), "");
+    }
+
+    #[test]
+    fn versions_are_read_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2\"\n\n[[package]]\nname = \"ab\"\nversion = \"3.4\"\n";
+        assert_eq!((locked(lock, "ab"), locked(lock, "b")), (Some("3.4"), None));
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub struct Plan {
     pub single_warmups: u32,
     pub single_samples: u32,
     pub team_warmups: u32,
+    /// Empty programs a round and build, for the start-up time.
+    pub startups: u32,
+    /// Link orders of each interpreter, over which the rounds take turns.
+    pub layouts: u32,
     pub thread_counts: Vec<usize>,
     /// Whether peers run the threaded families too.
     pub peers_in_teams: bool,
@@ -37,10 +41,12 @@ impl Plan {
             kind: "quick",
             rounds: 5,
             single_seconds: 0.02,
-            team_seconds: 0.1,
+            team_seconds: 0.2,
             single_warmups: 1,
             single_samples: 3,
             team_warmups: 0,
+            startups: 3,
+            layouts: 1,
             thread_counts: thread_counts(cores),
             peers_in_teams: false,
             limit: Duration::from_secs(20),
@@ -57,6 +63,8 @@ impl Plan {
             single_warmups: 2,
             single_samples: 5,
             team_warmups: 1,
+            startups: 5,
+            layouts: 4,
             thread_counts: thread_counts(cores),
             peers_in_teams: true,
             limit: Duration::from_secs(180),

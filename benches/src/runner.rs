@@ -12,13 +12,16 @@ use crate::interpreters::Interpreter;
 use crate::machine::{self, Code, Machine, Toolchain};
 use crate::plan::{Cell, Plan};
 use crate::rng::Rng;
-use crate::store::{Build, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, Store, Suite};
+use crate::store::{Build, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, StartupSample, Store, Suite};
 use crate::workloads::Workload;
-use crate::{child, native};
+use crate::{child, criterion_results, native};
 
 /// Environment that would change what an interpreter does.
 const SCRUBBED: [&str; 6] =
     ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHON_GIL", "PYTHONDEVMODE"];
+
+/// The largest environment that is added to a process: a page, so that the stack begins anywhere in one.
+const PADDING: usize = 4096;
 
 /// One run of the laboratory in progress.
 pub struct Runner<'a> {
@@ -29,6 +32,9 @@ pub struct Runner<'a> {
     counts: Vec<Result<u64, String>>,
     runs: Vec<Run>,
     native: Vec<NativeSample>,
+    startup: Vec<StartupSample>,
+    /// A program that does nothing.
+    empty: PathBuf,
     progress: ProgressBar,
 }
 
@@ -42,6 +48,7 @@ pub fn measure(
     scratch: &Path,
 ) -> Result<Store, String> {
     let started = machine::now();
+    let code = Code::here(root);
     let machine = Machine::here();
     let clock = Instant::now();
     let mut runner = Runner::new(plan, interpreters, workloads, scratch)?;
@@ -52,6 +59,7 @@ pub fn measure(
         name: workload.name.clone(),
         family: workload.family,
         source_hash: workload.source_hash(),
+        share_nothing: workload.share_nothing(),
         n: *n.as_ref().unwrap_or(&0),
     });
     Ok(Store {
@@ -59,6 +67,7 @@ pub fn measure(
         suite: Suite {
             kind: plan.kind.to_owned(),
             rounds: plan.rounds,
+            layouts: plan.layouts,
             seed,
             thread_counts: plan.thread_counts.clone(),
             started,
@@ -67,10 +76,12 @@ pub fn measure(
         },
         machine,
         toolchain: Toolchain::here(root),
-        code: Code::here(root),
+        everyday: criterion_results::read(&code),
+        code,
         builds: interpreters.iter().map(|interpreter| interpreter.build.clone()).collect(),
         programs: programs.collect(),
         native: runner.native,
+        startup: runner.startup,
         runs: runner.runs,
     })
 }
@@ -82,13 +93,13 @@ impl<'a> Runner<'a> {
         workloads: &'a [Workload],
         scratch: &Path,
     ) -> Result<Self, String> {
-        let mut files = Vec::new();
-        for workload in workloads {
-            let path = scratch.join(format!("{}.py", workload.name.replace('/', "-")));
-            fs::write(&path, workload.program())
-                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-            files.push(path);
-        }
+        let write = |name: &str, text: &str| {
+            let path = scratch.join(format!("{name}.py"));
+            fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+            Ok::<_, String>(path)
+        };
+        let files: Result<Vec<PathBuf>, String> =
+            workloads.iter().map(|workload| write(&workload.name.replace('/', "-"), &workload.program())).collect();
         let builds: Vec<Build> = interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
         let cells: usize = workloads.iter().map(|workload| plan.cells(workload.family, &builds).len()).sum();
         let steps = workloads.len() + cells * plan.rounds as usize;
@@ -99,10 +110,12 @@ impl<'a> Runner<'a> {
             plan,
             interpreters,
             workloads,
-            files,
+            files: files?,
             counts: Vec::new(),
             runs: Vec::new(),
             native: Vec::new(),
+            startup: Vec::new(),
+            empty: write("empty", "pass\n")?,
             progress,
         })
     }
@@ -114,7 +127,7 @@ impl<'a> Runner<'a> {
             let seconds = self.plan.seconds(workload.family);
             let arguments = ["calibrate", workload.family.name(), &seconds.to_string()].map(str::to_owned);
             let limit = self.plan.limit + Duration::from_secs_f64(seconds * 4.0);
-            let answer = execute(&self.interpreters[0], file, &arguments, 0, limit);
+            let answer = execute(self.interpreters[0].path(0), file, &arguments, (0, 0), limit);
             let count = answer.and_then(|finished| {
                 #[derive(Deserialize)]
                 struct Answer {
@@ -148,12 +161,13 @@ impl<'a> Runner<'a> {
                 ));
                 self.native.push(NativeSample { round, threads, wall: native::sample(turns, threads) });
             }
+            self.start_up(round, hash_seed, rng);
             for index in order {
                 // The cells of one program stay together, so that what is divided was measured in the same minute.
                 let mut cells = self.plan.cells(self.workloads[index].family, &builds);
                 rng.shuffle(&mut cells);
                 for cell in cells {
-                    self.cell(round, hash_seed, index, cell);
+                    self.cell(round, (hash_seed, rng.below(PADDING)), index, cell);
                 }
             }
             if self.progress.is_hidden() {
@@ -162,7 +176,33 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn cell(&mut self, round: u32, hash_seed: u32, index: usize, cell: Cell) {
+    /// Empty programs, the builds taking turns in random order.
+    fn start_up(&mut self, round: u32, hash_seed: u32, rng: &mut Rng) {
+        self.progress.set_message(format!("round {} of {}: start-up", round + 1, self.plan.rounds));
+        let mut order: Vec<usize> = (0..self.interpreters.len()).collect();
+        for turn in 0..self.plan.startups {
+            rng.shuffle(&mut order);
+            for &index in &order {
+                let interpreter = &self.interpreters[index];
+                let clock = Instant::now();
+                let chance = (hash_seed, rng.below(PADDING));
+                match execute(interpreter.path(round), &self.empty, &[], chance, self.plan.limit) {
+                    Ok(_) => self.startup.push(StartupSample {
+                        round,
+                        build: interpreter.build.label.clone(),
+                        wall: clock.elapsed().as_secs_f64(),
+                    }),
+                    // Once is enough: the same will happen in every round.
+                    Err(reason) if round == 0 && turn == 0 => {
+                        self.say(&format!("an empty program on {}: {reason}", interpreter.build.label));
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+
+    fn cell(&mut self, round: u32, chance: Chance, index: usize, cell: Cell) {
         let workload = &self.workloads[index];
         let interpreter = &self.interpreters[cell.build];
         let name = &interpreter.build.label;
@@ -170,7 +210,7 @@ impl<'a> Runner<'a> {
         let what = format!("{} {name} {}{threads}", workload.name, cell.mode.name());
         self.progress.set_message(format!("round {} of {}: {what}", round + 1, self.plan.rounds));
         let outcome = match &self.counts[index] {
-            Ok(n) => self.sample(interpreter, index, cell, *n, hash_seed),
+            Ok(n) => self.sample(interpreter.path(round), index, cell, *n, chance),
             Err(reason) => Err(format!("not calibrated: {reason}")),
         };
         if let (Err(reason), true) = (&outcome, self.counts[index].is_ok()) {
@@ -183,13 +223,15 @@ impl<'a> Runner<'a> {
             build: name.clone(),
             mode: cell.mode,
             threads: cell.threads,
-            hash_seed,
+            hash_seed: chance.0,
+            padding: chance.1,
+            layout: interpreter.layout(round),
             outcome: outcome.map_or_else(Outcome::Failed, Outcome::Measured),
         });
         self.progress.inc(1);
     }
 
-    fn sample(&self, by: &Interpreter, index: usize, cell: Cell, n: u64, hash_seed: u32) -> Result<Measured, String> {
+    fn sample(&self, by: &Path, index: usize, cell: Cell, n: u64, chance: Chance) -> Result<Measured, String> {
         #[derive(Deserialize)]
         struct Answer {
             wall: Vec<f64>,
@@ -199,7 +241,7 @@ impl<'a> Runner<'a> {
             #[serde(default)]
             peak_kib: u64,
         }
-        let finished = execute(by, &self.files[index], &self.plan.arguments(cell, n), hash_seed, self.plan.limit)?;
+        let finished = execute(by, &self.files[index], &self.plan.arguments(cell, n), chance, self.plan.limit)?;
         let Answer { wall, cpu, checksum, peak_kib } = parse(&finished.stdout)?;
         let sound =
             |values: &[f64]| !values.is_empty() && values.iter().all(|value| value.is_finite() && *value >= 0.0);
@@ -215,15 +257,20 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// What varies from process to process: the hash seed, and the bytes of padding in the environment.
+type Chance = (u32, usize);
+
 fn execute(
-    interpreter: &Interpreter,
+    program: &Path,
     file: &Path,
     arguments: &[String],
-    hash_seed: u32,
+    (hash_seed, padding): Chance,
     limit: Duration,
 ) -> Result<child::Finished, String> {
-    let mut command = Command::new(&interpreter.path);
+    let mut command = Command::new(program);
     command.arg(file).args(arguments).env("PYTHONHASHSEED", hash_seed.to_string()).env("PYTHONDONTWRITEBYTECODE", "1");
+    // The environment lies above the stack: its size decides where frames lie relative to cache lines and pages.
+    command.env("PARALLAX_PADDING", "x".repeat(padding));
     for name in SCRUBBED {
         command.env_remove(name);
     }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::criterion_results::Everyday;
 use crate::machine::{Code, Machine, Toolchain};
 
 /// Raised with every change of meaning of a field; a reader refuses what it does not know.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// One measuring run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Store {
     pub builds: Vec<Build>,
     pub programs: Vec<Program>,
     pub native: Vec<NativeSample>,
+    pub startup: Vec<StartupSample>,
+    /// What `cargo bench` had measured at this commit when the run began.
+    pub everyday: Everyday,
     pub runs: Vec<Run>,
 }
 
@@ -31,6 +35,8 @@ pub struct Suite {
     /// `quick` or `full`.
     pub kind: String,
     pub rounds: u32,
+    /// Link orders of each interpreter, over which the rounds took turns.
+    pub layouts: u32,
     /// Drives the order of each round and the hash seeds.
     pub seed: u64,
     pub thread_counts: Vec<usize>,
@@ -87,6 +93,8 @@ pub struct Program {
     pub family: Family,
     /// Of the workload and the driver: programs that differ are never compared.
     pub source_hash: String,
+    /// The threads of a team touch no common object but code: scaling may be held against the ceiling.
+    pub share_nothing: bool,
     /// The calibrated loop count, the same for every build; 0 where calibration failed.
     pub n: u64,
 }
@@ -129,6 +137,10 @@ pub struct Run {
     pub mode: Mode,
     pub threads: usize,
     pub hash_seed: u32,
+    /// Bytes of environment that do nothing but shift the stack of this process.
+    pub padding: usize,
+    /// Which link order of the interpreter it was; 0 where there is one.
+    pub layout: usize,
     #[serde(flatten)]
     pub outcome: Outcome,
 }
@@ -154,6 +166,14 @@ pub struct Measured {
 pub struct NativeSample {
     pub round: u32,
     pub threads: usize,
+    pub wall: f64,
+}
+
+/// A process that runs an empty program: wall seconds from its start to its end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartupSample {
+    pub round: u32,
+    pub build: String,
     pub wall: f64,
 }
 

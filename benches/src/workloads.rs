@@ -26,6 +26,11 @@ impl Workload {
         format!("{}\n\n{}", self.text, self.driver)
     }
 
+    /// Whether the first line says that the threads touch no common object but code.
+    pub fn share_nothing(&self) -> bool {
+        self.text.starts_with("# Share-nothing")
+    }
+
     /// Fowler, Noll and Vo's hash of the program, as 16 hexadecimal digits.
     pub fn source_hash(&self) -> String {
         let hash = self
@@ -49,10 +54,17 @@ pub fn root() -> PathBuf {
     around.map_or_else(built_from, Path::to_path_buf)
 }
 
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// The measuring protocol that is appended to each program.
+pub fn driver() -> Result<String, String> {
+    read(&directory().join("driver.py"))
+}
+
 /// All workloads under `directory` whose name contains one of `only` (all of them if `only` is empty), in the order of their names.
 pub fn discover(directory: &Path, only: &[String]) -> Result<Vec<Workload>, String> {
-    let read =
-        |path: &Path| fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
     let driver = read(&directory.join("driver.py"))?;
     let mut found = Vec::new();
     for family in Family::ALL {
@@ -70,7 +82,8 @@ pub fn discover(directory: &Path, only: &[String]) -> Result<Vec<Workload>, Stri
         }
     }
     if found.is_empty() {
-        return Err(format!("no workload under {} has a name with {}", directory.display(), only.join(" or ")));
+        let known: Vec<String> = discover(directory, &[])?.into_iter().map(|workload| workload.name).collect();
+        return Err(format!("no workload has a name with {}; there are {}", only.join(" or "), known.join(", ")));
     }
     Ok(found)
 }

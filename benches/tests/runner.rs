@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use parallax_benches::analysis::Analysis;
-use parallax_benches::interpreters::{self, Interpreter};
+use parallax_benches::interpreters;
 use parallax_benches::plan::Plan;
 use parallax_benches::runner;
 use parallax_benches::store::{Mode, Outcome, Role, Store};
@@ -33,8 +33,9 @@ fn interpreter(folder: &Path, name: &str, body: &str) -> PathBuf {
 fn measure(name: &str, gil: &str, nogil: &str) -> Store {
     let folder = std::env::temp_dir().join(format!("parallax-runner-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    let builds = [(Role::Gil, interpreter(&folder, "gil", gil)), (Role::Nogil, interpreter(&folder, "nogil", nogil))];
-    let interpreters: Vec<Interpreter> = interpreters::describe(&builds, &[]).unwrap();
+    let builds = [(Role::Gil, "gil", gil), (Role::Nogil, "nogil", nogil)];
+    let builds = builds.map(|(role, name, body)| (role, vec![interpreter(&folder, name, body)]));
+    let interpreters = interpreters::describe_builds(&builds.to_vec()).unwrap();
     let only = ["single/fib".to_owned(), "parallel/countdown".to_owned()];
     let workloads = workloads::discover(&workloads::directory(), &only).unwrap();
     let mut plan = Plan::quick(2);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use parallax_benches::analysis::{Analysis, Verdict};
 use parallax_benches::compare::{self, Dimension};
+use parallax_benches::criterion_results::Everyday;
 use parallax_benches::report;
 use parallax_benches::store::{Mode, Outcome, Store};
 
@@ -49,7 +50,8 @@ fn what_is_no_store_is_refused_with_the_reason() {
     };
     refuse("not json", "is not a store");
     refuse("{\"schema\": 999}", "has schema 999");
-    refuse("{\"schema\": 1}", "is not a store");
+    refuse("{\"schema\": 2}", "is not a store");
+    refuse("{\"schema\": 1}", "has schema 1");
     assert!(Store::load(Path::new("/nonexistent/store.json")).unwrap_err().contains("cannot read"));
 }
 
@@ -89,13 +91,40 @@ fn known_ratios_are_found() {
     assert_eq!(analysis.break_even, Some(2));
     let two = analysis.teams.iter().find(|team| team.threads == 2).unwrap();
     assert!((two.nogil_gain.unwrap().value - 2.0 / 1.1).abs() < 0.05);
-    assert!((two.of_ceiling().unwrap() - 1.0).abs() < 0.03);
+    assert!((two.of_ceiling.unwrap().value - 1.0).abs() < 0.03);
+    assert!((two.gil_share_nothing.unwrap().value - 1.0).abs() < 0.03);
     assert!(!two.beyond_cores && analysis.teams[2].beyond_cores);
     let collapse = &analysis.contention[0];
     assert_eq!(collapse.break_even, None);
     assert!((collapse.points[1].nogil_gain.unwrap().value - 0.2).abs() < 0.01);
     let memory = analysis.memory.ratio.suite.unwrap();
     assert!((memory.value - 1.2).abs() < 1e-9);
+    let nogil = analysis.startup.iter().find(|row| row.build == "nogil").unwrap();
+    assert!((nogil.to_gil.unwrap().value - 1.2).abs() < 0.01);
+}
+
+#[test]
+fn criterion_is_held_against_the_paired_rounds() {
+    let analysis = Analysis::of(&fixture::store());
+    let row = |group: &str| analysis.everyday.iter().find(|row| row.group == group).unwrap();
+    let index = row("primitive/list index");
+    assert!((index.ratio.unwrap().value - 1.25).abs() < 1e-9 && index.paired.is_none() && !index.disagrees());
+    assert!(row("single/slower").disagrees() && !row("single/equal").disagrees());
+    assert!((row("parallel/scales").ratio.unwrap().value - 0.5).abs() < 1e-9);
+    assert!(analysis.warnings.iter().any(|warning| warning.contains("disagree on 1 of 2 programs (single/slower)")));
+}
+
+#[test]
+fn a_peer_is_summed_up_over_all_programs_and_over_the_goal() {
+    let mut store = fixture::store();
+    let peer = |store: &Store| Analysis::of(store).peers.remove(0);
+    assert!(peer(&store).gil_goals.is_none(), "none of the made-up programs is one of the goal");
+    store.programs[0].name = "single/fib".to_owned();
+    for run in store.runs.iter_mut().filter(|run| run.program == "single/slower") {
+        run.program = "single/fib".to_owned();
+    }
+    let goals = peer(&store).nogil_goals.unwrap();
+    assert!((goals.value - 0.6).abs() < 0.01 && goals.programs == 1);
 }
 
 #[test]
@@ -129,6 +158,8 @@ fn a_store_without_runs_still_makes_a_report() {
     let mut store = fixture::store();
     store.runs.clear();
     store.native.clear();
+    store.startup.clear();
+    store.everyday = Everyday::default();
     let analysis = Analysis::of(&store);
     assert!(report::html(&analysis).unwrap().contains("nothing could be measured"));
     store.programs.clear();
@@ -157,7 +188,7 @@ fn stores_that_cannot_be_compared_are_refused_with_the_reason() {
         let error = compare::compare(&before, &after).unwrap_err();
         assert!(error.contains(reason), "{error}");
     };
-    refuse(&|store| store.schema = 2, "schemas differ");
+    refuse(&|store| store.schema = 1, "schemas differ");
     refuse(&|store| store.suite.kind = "full".to_owned(), "one is a quick and one a full run");
     refuse(
         &|store| store.programs.iter_mut().for_each(|program| program.source_hash.clear()),

@@ -1,16 +1,20 @@
 //! From a store to everything that the report says. Pure: the same store gives the same analysis.
 
+mod everyday;
 mod peers;
 mod ratios;
 mod series;
+mod startup;
 mod teams;
 mod warnings;
 
 use serde::Serialize;
 
+pub use everyday::EverydayRow;
 pub use peers::{Memory, Peer, PeerRow};
 pub use ratios::{Estimate, Figure, Row, Table, Verdict};
 pub use series::CellError;
+pub use startup::Startup;
 pub use teams::{Curve, CurvePoint, Team};
 
 use crate::machine::{Code, Machine, Toolchain};
@@ -38,6 +42,11 @@ pub struct Analysis {
     pub contention: Vec<Curve>,
     pub peers: Vec<Peer>,
     pub memory: Memory,
+    pub startup: Vec<Startup>,
+    /// What `cargo bench` found.
+    pub everyday: Vec<EverydayRow>,
+    /// Benchmarks of it that were measured at another commit, and so are not among these.
+    pub everyday_left_out: usize,
     pub cells: Vec<CellMedian>,
     pub errors: Vec<CellError>,
     pub warnings: Vec<String>,
@@ -78,6 +87,7 @@ impl Analysis {
         let label = |role| store.build(role).map_or("", |build| build.label.as_str());
         let sides = Sides { gil: label(Role::Gil), nogil: label(Role::Nogil) };
         let slowdown = slowdown(store, &samples, &sides);
+        let everyday = everyday::rows(store, &slowdown);
         let mut again =
             single_table(store, &samples, (sides.gil, Mode::Again), (sides.gil, Mode::Lone), |point| point.wall);
         ratios::judge(&mut [&mut again]);
@@ -100,6 +110,9 @@ impl Analysis {
             contention: teams::curves(store, &samples, &sides, Family::Contention),
             peers: peers::peers(store, &samples, &sides),
             memory: peers::memory(store, &samples, &sides),
+            startup: startup::startups(store),
+            everyday,
+            everyday_left_out: store.everyday.of_other_commits,
             cells,
             errors: samples.errors,
             warnings: Vec::new(),
@@ -121,6 +134,21 @@ fn slowdown(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Slowdown {
     slowdown
 }
 
+/// Ratios of two cells over the given single-thread programs.
+fn table_of<'a>(
+    programs: impl Iterator<Item = &'a Program>,
+    samples: &Samples,
+    over: (&str, Mode),
+    under: (&str, Mode),
+    of: fn(&Point) -> f64,
+) -> Table {
+    let columns = programs.map(|program| {
+        let series = |(build, mode)| samples.get(&program.name, build, mode, 1);
+        (program.name.clone(), samples.ratios(series(over), series(under), of))
+    });
+    Table::of(columns.collect())
+}
+
 /// Ratios of two cells over all single-thread programs.
 fn single_table(
     store: &Store,
@@ -129,11 +157,7 @@ fn single_table(
     under: (&str, Mode),
     of: fn(&Point) -> f64,
 ) -> Table {
-    let columns = store.programs(Family::Single).map(|program| {
-        let series = |(build, mode)| samples.get(&program.name, build, mode, 1);
-        (program.name.clone(), samples.ratios(series(over), series(under), of))
-    });
-    Table::of(columns.collect())
+    table_of(store.programs(Family::Single), samples, over, under, of)
 }
 
 fn cells(samples: &Samples) -> Vec<CellMedian> {

@@ -2,11 +2,24 @@
 
 use serde::Serialize;
 
-use super::ratios::{self, Estimate, Table};
+use super::ratios::{self, Estimate, Figure, Table};
 use super::series::Samples;
-use super::{Sides, single_table};
+use super::{Sides, single_table, table_of};
 use crate::statistics::median;
 use crate::store::{Family, Mode, Role, Store};
+
+/// The programs of the project's goal for speed: the classic small ones, each of which every reader knows.
+const GOALS: [&str; 9] = [
+    "single/countdown",
+    "single/fib",
+    "single/nbody",
+    "single/spectral_norm",
+    "single/list_sort",
+    "single/dict_count",
+    "single/method_calls",
+    "single/string_building",
+    "single/allocation",
+];
 
 /// Both builds against one installed Python: time / its time, alone on one thread.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +27,9 @@ pub struct Peer {
     pub label: String,
     pub gil: Table,
     pub nogil: Table,
+    /// Means over the goal programs alone.
+    pub gil_goals: Option<Figure>,
+    pub nogil_goals: Option<Figure>,
 }
 
 /// One program of a peer's table.
@@ -51,7 +67,11 @@ pub(super) fn peers(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
         let table = |build| single_table(store, samples, (build, Mode::Lone), (label, Mode::Lone), |point| point.wall);
         let (mut gil, mut nogil) = (table(sides.gil), table(sides.nogil));
         ratios::judge(&mut [&mut gil, &mut nogil]);
-        Peer { label: label.to_owned(), gil, nogil }
+        let goals = |build| {
+            let goals = store.programs(Family::Single).filter(|program| GOALS.contains(&program.name.as_str()));
+            table_of(goals, samples, (build, Mode::Lone), (label, Mode::Lone), |point| point.wall).suite
+        };
+        Peer { label: label.to_owned(), gil, nogil, gil_goals: goals(sides.gil), nogil_goals: goals(sides.nogil) }
     };
     store.builds.iter().filter(|build| build.role == Role::Peer).map(|build| peer(&build.label)).collect()
 }

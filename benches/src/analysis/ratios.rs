@@ -28,6 +28,15 @@ impl Estimate {
         Some(Self { value, interval, rounds: known.len() })
     }
 
+    /// The ratio of two medians whose samples belong to no common rounds; its interval resamples both.
+    pub fn of_unpaired(over: &[f64], under: &[f64]) -> Option<Self> {
+        let value = median(over)? / median(under)?;
+        let rounds = over.len().min(under.len());
+        let resample = |rng: &mut Rng| Some(median(&draw(over, rng))? / median(&draw(under, rng))?);
+        let interval = (rounds >= FEWEST).then(|| bootstrap(&mut Rng::new(SEED), resample)).flatten();
+        Some(Self { value, interval, rounds })
+    }
+
     /// The largest relative distance from 1 that the interval allows.
     fn reach(&self) -> f64 {
         let (low, high) = self.interval.unwrap_or((self.value, self.value));

@@ -20,6 +20,10 @@ pub struct Team {
     pub nogil_scaling: Option<Figure>,
     /// Scaling of a native loop.
     pub ceiling: Option<Estimate>,
+    /// Scaling / ceiling over the programs that share nothing, paired by round.
+    pub of_ceiling: Option<Figure>,
+    /// Throughput with the lock over the programs that share nothing, one thread = 1.
+    pub gil_share_nothing: Option<Figure>,
     pub gil_cores: Option<f64>,
     pub nogil_cores: Option<f64>,
 }
@@ -28,11 +32,6 @@ impl Team {
     /// Scaling divided by the thread count.
     pub fn efficiency(&self) -> Option<f64> {
         Some(self.nogil_scaling?.value / self.threads as f64)
-    }
-
-    /// Scaling divided by what the machine can give.
-    pub fn of_ceiling(&self) -> Option<f64> {
-        Some(self.nogil_scaling?.value / self.ceiling?.value)
     }
 }
 
@@ -52,6 +51,8 @@ pub struct CurvePoint {
     pub gil_scaling: Option<Estimate>,
     pub nogil_scaling: Option<Estimate>,
     pub nogil_gain: Option<Estimate>,
+    /// nogil's scaling / ceiling, paired by round.
+    pub of_ceiling: Option<Estimate>,
     pub gil_cores: Option<f64>,
     pub nogil_cores: Option<f64>,
     /// Throughput of each peer relative to the build with the lock on one thread.
@@ -74,10 +75,17 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
         return Vec::new();
     }
     let team = |&threads: &usize| {
+        let ceilings = ceilings(store, threads);
         let suite = |build: &str, reference: &str| {
             let columns = store
                 .programs(Family::Parallel)
                 .map(|program| (program.name.clone(), throughput(samples, &program.name, build, threads, reference)));
+            Table::of(columns.collect()).suite
+        };
+        let share_nothing = |build: &str, of: &dyn Fn(Vec<Option<f64>>) -> Vec<Option<f64>>| {
+            let programs = store.programs(Family::Parallel).filter(|program| program.share_nothing);
+            let columns = programs
+                .map(|program| (program.name.clone(), of(throughput(samples, &program.name, build, threads, build))));
             Table::of(columns.collect()).suite
         };
         let used = |build: &str| {
@@ -91,7 +99,9 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
             gil_gain: suite(sides.gil, sides.gil),
             nogil_gain: suite(sides.nogil, sides.gil),
             nogil_scaling: suite(sides.nogil, sides.nogil),
-            ceiling: ceiling(store, threads),
+            of_ceiling: share_nothing(sides.nogil, &|scaling| divide(&scaling, &ceilings)),
+            gil_share_nothing: share_nothing(sides.gil, &|scaling| scaling),
+            ceiling: Estimate::of(&ceilings),
             gil_cores: used(sides.gil),
             nogil_cores: used(sides.nogil),
         }
@@ -99,14 +109,17 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
     store.suite.thread_counts.iter().map(team).collect()
 }
 
-fn ceiling(store: &Store, threads: usize) -> Option<Estimate> {
+fn divide(over: &[Option<f64>], under: &[Option<f64>]) -> Vec<Option<f64>> {
+    over.iter().zip(under).map(|(over, under)| Some((*over)? / (*under)?)).collect()
+}
+
+/// The native loop's scaling by round.
+fn ceilings(store: &Store, threads: usize) -> Vec<Option<f64>> {
     let wall = |round, threads| {
         let sample = store.native.iter().find(|sample| sample.round == round && sample.threads == threads)?;
         Some(sample.wall)
     };
-    let ratios: Vec<Option<f64>> =
-        (0..store.suite.rounds).map(|round| Some(wall(round, 1)? / wall(round, threads)?)).collect();
-    Estimate::of(&ratios)
+    (0..store.suite.rounds).map(|round| Some(wall(round, 1)? / wall(round, threads)?)).collect()
 }
 
 pub(super) fn curves(store: &Store, samples: &Samples, sides: &Sides<'_>, family: Family) -> Vec<Curve> {
@@ -126,6 +139,10 @@ pub(super) fn curves(store: &Store, samples: &Samples, sides: &Sides<'_>, family
                 gil_scaling: estimate(sides.gil, sides.gil),
                 nogil_scaling: estimate(sides.nogil, sides.nogil),
                 nogil_gain: estimate(sides.nogil, sides.gil),
+                of_ceiling: Estimate::of(&divide(
+                    &throughput(samples, program, sides.nogil, threads, sides.nogil),
+                    &ceilings(store, threads),
+                )),
                 gil_cores: used(sides.gil),
                 nogil_cores: used(sides.nogil),
                 peers: peers.iter().map(|&peer| (peer.to_owned(), estimate(peer, sides.gil))).collect(),

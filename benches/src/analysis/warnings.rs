@@ -9,9 +9,11 @@ const ENOUGH_ROUNDS: u32 = 20;
 const WIDE: f64 = 0.05;
 /// A machine with more load than this had other things to do.
 const BUSY: f64 = 0.3;
+/// Names of programs in one warning, at most.
+const NAMES: usize = 4;
 
 pub(super) fn warnings(analysis: &Analysis) -> Vec<String> {
-    let checks = [rounds, again, noise, load, cores, modified, errors];
+    let checks = [rounds, again, noise, load, cores, modified, layouts, everyday, errors];
     checks.iter().filter_map(|check| check(analysis)).collect()
 }
 
@@ -19,9 +21,10 @@ fn rounds(analysis: &Analysis) -> Option<String> {
     let rounds = analysis.suite.rounds;
     (rounds < ENOUGH_ROUNDS).then(|| {
         format!(
-            "{rounds} round{} instead of {ENOUGH_ROUNDS}: intervals from so few rounds are too narrow, and small differences \
+            "{rounds} round{} instead of {ENOUGH_ROUNDS}{}: intervals from so few rounds are too narrow, and small differences \
              cannot be told from none. For a headline: `cargo report --full`.",
-            if rounds == 1 { "" } else { "s" }
+            if rounds == 1 { "" } else { "s" },
+            if analysis.suite.kind == "quick" { ", and samples of threads shorter than half a second" } else { "" }
         )
     })
 }
@@ -74,6 +77,29 @@ fn modified(analysis: &Analysis) -> Option<String> {
         "The working tree differed from the commit named below: these figures cannot be made again from it. Commit, then: \
          `cargo report`."
             .to_owned()
+    })
+}
+
+fn layouts(analysis: &Analysis) -> Option<String> {
+    (analysis.suite.layouts < 2).then(|| {
+        "One link order: where code happens to lie moves tiny loops by several per cent, and no interval here holds that. To \
+         have it in them: `cargo report --layouts 4`."
+            .to_owned()
+    })
+}
+
+fn everyday(analysis: &Analysis) -> Option<String> {
+    let apart: Vec<&str> =
+        analysis.everyday.iter().filter(|row| row.disagrees()).map(|row| row.group.as_str()).collect();
+    let names = apart[..apart.len().min(NAMES)].join(", ");
+    (!apart.is_empty()).then(|| {
+        format!(
+            "Criterion and the paired rounds disagree on {} of {} programs ({names}{}): their intervals leave each other out. The \
+             paired rounds count; to repeat criterion's: `cargo bench -p parallax-benches -- single/`.",
+            apart.len(),
+            analysis.everyday.iter().filter(|row| row.paired.is_some()).count(),
+            if apart.len() > NAMES { ", …" } else { "" }
+        )
     })
 }
 

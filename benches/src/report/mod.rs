@@ -18,6 +18,7 @@ use view::{CurveRow, View};
 struct Html<'a> {
     view: &'a View,
     warnings: Vec<String>,
+    missing: Option<String>,
     slowdown: String,
     suite_curve: String,
     curves: Vec<String>,
@@ -46,6 +47,7 @@ pub fn html(analysis: &Analysis) -> Result<String, String> {
     render(&Html {
         view: &view,
         warnings: view.warnings.iter().map(|warning| with_code(warning)).collect(),
+        missing: view.everyday.missing.as_deref().map(with_code),
         slowdown: plots::slowdown(&analysis.slowdown),
         suite_curve: plots::suite_curve(&analysis.teams, cores),
         curves: plots::curves(&analysis.parallel, &analysis.teams, cores),

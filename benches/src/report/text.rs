@@ -54,13 +54,28 @@ pub(crate) fn verdict(verdict: Verdict, value: f64) -> String {
     }
 }
 
-/// `1.25 s`, `21.3 ms`, `830 µs`.
-pub(crate) fn duration(seconds: f64) -> String {
+/// The unit for a time, how many of it are a second, and the digits it bears.
+fn unit(seconds: f64) -> (&'static str, f64, usize) {
     match seconds {
-        seconds if seconds >= 1.0 => format!("{seconds:.2} s"),
-        seconds if seconds >= 1e-3 => format!("{:.1} ms", seconds * 1e3),
-        seconds => format!("{:.0} µs", seconds * 1e6),
+        seconds if seconds >= 1.0 => ("s", 1.0, 2),
+        seconds if seconds >= 1e-3 => ("ms", 1e3, 1),
+        seconds if seconds >= 1e-6 => ("µs", 1e6, if seconds < 1e-4 { 1 } else { 0 }),
+        seconds => ("ns", 1e9, if seconds < 1e-8 { 2 } else { 1 }),
     }
+}
+
+/// `1.25 s`, `21.3 ms`, `830 µs`, `4.71 ns`.
+pub(crate) fn duration(seconds: f64) -> String {
+    let (name, factor, digits) = unit(seconds);
+    format!("{:.digits$} {name}", seconds * factor)
+}
+
+/// A time and its interval, in the unit of the time: `21.3 ms` and `21.1–21.6`.
+pub(crate) fn timed(estimate: Option<Estimate>) -> (String, String) {
+    let Some(estimate) = estimate else { return (NONE.to_owned(), NONE.to_owned()) };
+    let (_, factor, digits) = unit(estimate.value);
+    let spread = |(low, high): (f64, f64)| format!("{:.digits$}–{:.digits$}", low * factor, high * factor);
+    (duration(estimate.value), estimate.interval.map_or_else(|| NONE.to_owned(), spread))
 }
 
 #[cfg(test)]
@@ -74,6 +89,9 @@ mod tests {
         assert_eq!(interval(Some((1.0741, 1.0789))), "1.074–1.079");
         assert_eq!(interval(None), NONE);
         assert_eq!([duration(1.25), duration(0.02134), duration(0.00083)], ["1.25 s", "21.3 ms", "830 µs"]);
+        assert_eq!([duration(4.712e-9), duration(47.12e-9)], ["4.71 ns", "47.1 ns"]);
+        let estimate = Estimate { value: 0.02134, interval: Some((0.0211, 0.0216)), rounds: 5 };
+        assert_eq!(timed(Some(estimate)), ("21.3 ms".to_owned(), "21.1–21.6".to_owned()));
     }
 
     #[test]

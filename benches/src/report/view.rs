@@ -3,7 +3,8 @@
 use super::plots::{self, short};
 use super::text::{self, NONE};
 use crate::analysis::{
-    Analysis, CellError, CellMedian, Curve, CurvePoint, Estimate, Figure, Peer, PeerRow, Row, Table, Team,
+    Analysis, CellError, CellMedian, Curve, CurvePoint, Estimate, EverydayRow, Figure, Peer, PeerRow, Row, Startup,
+    Table, Team,
 };
 use crate::store::{Family, Mode, Program};
 
@@ -38,11 +39,14 @@ pub(crate) struct SlowdownRow {
 /// One program of a threaded family.
 pub(crate) struct CurveRow {
     pub(crate) program: String,
+    /// The threads touch no common object.
+    pub(crate) share_nothing: bool,
     pub(crate) gil: Vec<Heat>,
     pub(crate) nogil: Vec<Heat>,
     pub(crate) break_even: String,
     /// At two threads: scaling relative to the ceiling, and cores used by both builds.
     pub(crate) of_ceiling: String,
+    pub(crate) of_ceiling_interval: String,
     pub(crate) cores: String,
 }
 
@@ -58,10 +62,19 @@ pub(crate) struct PeerView {
     pub(crate) label: String,
     pub(crate) plot: String,
     pub(crate) rows: Vec<[String; 5]>,
-    pub(crate) mean: [String; 5],
+    /// Geometric means: over all programs, and over those of the goal.
+    pub(crate) means: Vec<[String; 5]>,
     pub(crate) worst: String,
     /// Throughput of the peer by thread count, program by program; empty where it ran on one thread only.
     pub(crate) threads: Vec<(String, Vec<Heat>)>,
+}
+
+/// What `cargo bench` found: name, gil and its interval, nogil and its interval, ratio and its interval, what follows.
+pub(crate) struct Everyday {
+    pub(crate) primitives: Vec<[String; 8]>,
+    pub(crate) workloads: Vec<[String; 8]>,
+    /// Why there is nothing, or less than there could be.
+    pub(crate) missing: Option<String>,
 }
 
 /// Everything that the templates print.
@@ -83,6 +96,8 @@ pub(crate) struct View {
     pub(crate) peers: Vec<PeerView>,
     pub(crate) memory: Vec<[String; 5]>,
     pub(crate) memory_suite: String,
+    pub(crate) startup: Vec<[String; 5]>,
+    pub(crate) everyday: Everyday,
     pub(crate) cells: Vec<[String; 8]>,
     pub(crate) beyond: bool,
 }
@@ -107,6 +122,8 @@ impl View {
             peers: analysis.peers.iter().map(|one| peer(one, analysis)).collect(),
             memory: memory(analysis),
             memory_suite: suite(analysis.memory.ratio.suite),
+            startup: analysis.startup.iter().map(startup).collect(),
+            everyday: everyday(analysis),
             cells: cells(analysis),
             beyond: analysis.teams.iter().any(|team| team.beyond_cores),
         }
@@ -145,12 +162,25 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
         ("Governor", machine.governor.clone().unwrap_or_else(unknown)),
         (
             "Hardware counters",
-            if machine.hardware_counters { "offered, not read yet" } else { "none on this machine" }.to_owned(),
+            if machine.hardware_counters {
+                "present, not read by this version"
+            } else {
+                "not available on this machine"
+            }
+            .to_owned(),
         ),
         ("Commit", format!("{commit}{}", if code.modified { ", with changes" } else { "" })),
         ("Compiler", toolchain.rustc.clone().unwrap_or_else(unknown)),
         ("Profile", toolchain.flags.clone()),
-        ("Run", format!("{}, {} rounds, {} in {:.0} s", suite.kind, suite.rounds, suite.started, suite.seconds)),
+        ("Allocator", toolchain.allocator.clone().unwrap_or_else(unknown)),
+        ("Run", format!("{}, {}, {} in {:.0} s", suite.kind, rounds(suite.rounds), suite.started, suite.seconds)),
+        (
+            "Link orders",
+            match suite.layouts {
+                0 | 1 => "one, the linker's own".to_owned(),
+                orders => format!("{orders}, the rounds taking turns"),
+            },
+        ),
         ("Seed", suite.seed.to_string()),
         ("Command", format!("lab {}", suite.command_line.join(" "))),
     ];
@@ -161,8 +191,13 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
     facts
 }
 
+fn rounds(count: u32) -> String {
+    format!("{count} round{}", if count == 1 { "" } else { "s" })
+}
+
 fn sure(analysis: &Analysis) -> Vec<String> {
-    let mut sure = vec![format!("{} rounds of fresh processes ({} suite)", analysis.suite.rounds, analysis.suite.kind)];
+    let mut sure =
+        vec![format!("{} of fresh processes ({} suite)", rounds(analysis.suite.rounds), analysis.suite.kind)];
     if let Some(figure) = analysis.again.suite {
         sure.push(format!("A/A (the same build twice): {}", suite(Some(figure))));
     }
@@ -234,12 +269,16 @@ fn threads(teams: &[Team]) -> Vec<Threads> {
         verdict: String::new(),
     };
     let cores = |gil, nogil| plain(format!("{} / {}", text::optional(gil), text::optional(nogil)));
+    if teams.is_empty() {
+        return Vec::new();
+    }
     vec![
         line("gil, throughput", "gil", &|team| figure(team.gil_gain)),
         line("nogil, throughput: the gain", "nogil", &|team| figure(team.nogil_gain)),
         line("nogil, scaling (its own one thread = 1)", "quiet", &|team| figure(team.nogil_scaling)),
         line("ceiling: a native loop", "quiet", &ceiling),
-        line("nogil scaling / ceiling", "quiet", &|team| plain(text::optional(team.of_ceiling()))),
+        line("share-nothing programs: nogil scaling / ceiling", "quiet", &|team| figure(team.of_ceiling)),
+        line("share-nothing programs: gil, throughput", "quiet", &|team| figure(team.gil_share_nothing)),
         line("efficiency: scaling / threads", "quiet", &|team| plain(text::optional(team.efficiency()))),
         line("cores used, gil / nogil", "quiet", &|team| cores(team.gil_cores, team.nogil_cores)),
     ]
@@ -288,16 +327,19 @@ fn curves(curves: &[Curve], analysis: &Analysis) -> Vec<CurveRow> {
     let heats = |curve: &Curve, of: fn(&CurvePoint) -> Option<Estimate>| {
         curve.points.iter().map(|point| heat(of(point))).collect()
     };
-    let ceiling = analysis.teams.iter().find(|team| team.threads == 2).and_then(|team| team.ceiling);
+    let share_nothing =
+        |name: &str| analysis.programs.iter().any(|program| program.name == name && program.share_nothing);
     let row = |curve: &Curve| {
         let two = curve.points.iter().find(|point| point.threads == 2);
-        let of_ceiling = two.and_then(|point| Some(point.nogil_scaling?.value / ceiling?.value));
+        let of_ceiling = two.and_then(|point| point.of_ceiling);
         CurveRow {
             program: short(&curve.program).to_owned(),
+            share_nothing: share_nothing(&curve.program),
             gil: heats(curve, |point| point.gil_scaling),
             nogil: heats(curve, |point| point.nogil_gain),
             break_even: break_even(curve.break_even, &analysis.suite.thread_counts),
-            of_ceiling: text::optional(of_ceiling),
+            of_ceiling: text::estimate(of_ceiling),
+            of_ceiling_interval: text::interval(of_ceiling.and_then(|of_ceiling| of_ceiling.interval)),
             cores: two.map_or_else(String::new, |point| {
                 format!("{} / {}", text::optional(point.gil_cores), text::optional(point.nogil_cores))
             }),
@@ -334,9 +376,14 @@ fn peer(peer: &Peer, analysis: &Analysis) -> PeerView {
         let ((gil, gil_interval), (nogil, nogil_interval)) = (pair(row.gil), pair(row.nogil));
         [short(row.program).to_owned(), gil, gil_interval, nogil, nogil_interval]
     };
-    let mean =
-        |table: &Table| (text::figure(table.suite), text::interval(table.suite.and_then(|suite| suite.this_suite)));
-    let ((gil, gil_interval), (nogil, nogil_interval)) = (mean(&peer.gil), mean(&peer.nogil));
+    let mean = |over: &str, gil: Option<Figure>, nogil: Option<Figure>| {
+        let interval = |figure: Option<Figure>| text::interval(figure.and_then(|figure| figure.this_suite));
+        let programs = gil.or(nogil)?.programs;
+        let name = format!("geometric mean, {programs} {over}");
+        Some([name, text::figure(gil), interval(gil), text::figure(nogil), interval(nogil)])
+    };
+    let means =
+        [mean("programs", peer.gil.suite, peer.nogil.suite), mean("goal programs", peer.gil_goals, peer.nogil_goals)];
     let worst = |name: &str, table: &Table| {
         let worst = table.rows.iter().max_by(|a, b| a.estimate.value.total_cmp(&b.estimate.value))?;
         Some(format!("{name} {} on {}", text::ratio(worst.estimate.value), short(&worst.program)))
@@ -349,7 +396,7 @@ fn peer(peer: &Peer, analysis: &Analysis) -> PeerView {
         label: peer.label.clone(),
         plot: plots::peer(peer),
         rows: rows.iter().map(row).collect(),
-        mean: ["geometric mean".to_owned(), gil, gil_interval, nogil, nogil_interval],
+        means: means.into_iter().flatten().collect(),
         threads: peer_threads(peer, analysis),
         worst: [worst("gil", &peer.gil), worst("nogil", &peer.nogil)]
             .into_iter()
@@ -381,6 +428,43 @@ fn memory(analysis: &Analysis) -> Vec<[String; 5]> {
         ]
     };
     memory.ratio.rows.iter().map(row).collect()
+}
+
+fn startup(row: &Startup) -> [String; 5] {
+    let (time, spread) = text::timed(row.seconds);
+    let to_gil = text::interval(row.to_gil.and_then(|ratio| ratio.interval));
+    [row.build.clone(), time, spread, text::estimate(row.to_gil), to_gil]
+}
+
+fn everyday(analysis: &Analysis) -> Everyday {
+    let row = |row: &EverydayRow| {
+        let ((gil, gil_spread), (nogil, nogil_spread)) = (text::timed(row.gil), text::timed(row.nogil));
+        let name = if row.is_primitive() { short(&row.group) } else { &row.group };
+        let says = match row.paired {
+            None => String::new(),
+            Some(paired) => {
+                let how = if row.disagrees() { "disagrees" } else { "agrees" };
+                format!("{} [{}]: {how}", text::ratio(paired.value), text::interval(paired.interval))
+            }
+        };
+        let name = row.case.as_ref().map_or_else(|| name.to_owned(), |case| format!("{name}, {case}"));
+        let ratio = text::interval(row.ratio.and_then(|ratio| ratio.interval));
+        [name, gil, gil_spread, nogil, nogil_spread, text::estimate(row.ratio), ratio, says]
+    };
+    let (primitives, workloads): (Vec<&EverydayRow>, Vec<&EverydayRow>) =
+        analysis.everyday.iter().partition(|row| row.is_primitive());
+    let missing = match (analysis.everyday.len(), analysis.everyday_left_out) {
+        (0, 0) => Some("Criterion was not run".to_owned()),
+        (0, _) => Some("Criterion was run at another commit only".to_owned()),
+        (_, 0) => None,
+        (_, others) => Some(format!("{others} benchmarks were last run at another commit and are left out")),
+    };
+    Everyday {
+        primitives: primitives.into_iter().map(row).collect(),
+        workloads: workloads.into_iter().map(row).collect(),
+        missing: missing
+            .map(|what| format!("{what}. To have it here: `cargo bench -p parallax-benches`, then `cargo report`.")),
+    }
 }
 
 fn cells(analysis: &Analysis) -> Vec<[String; 8]> {

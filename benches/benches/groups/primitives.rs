@@ -1,12 +1,9 @@
-//! One criterion group a primitive operation, `gil` and `nogil` side by side. The throughput that criterion prints is
-//! operations per second; the loop around the operation is part of it.
+//! A group for each primitive operation. The throughput that criterion prints is operations per second; the loop around the
+//! operation is part of it.
 
-mod in_process;
+use parallax_benches::workloads;
 
-use std::time::Duration;
-
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use in_process::side_by_side;
+use crate::session::{Group, Work};
 
 const OPERATIONS: i64 = 10_000;
 
@@ -53,15 +50,13 @@ const PRIMITIVES: [(&str, &str); 12] = [
     ),
 ];
 
-fn primitives(criterion: &mut Criterion) {
-    for (name, source) in PRIMITIVES {
-        let mut group = criterion.benchmark_group(format!("primitive/{name}"));
-        group.sample_size(30).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
-        group.throughput(Throughput::Elements(OPERATIONS as u64));
-        side_by_side(&mut group, (source, name), ("run", &[]), |_| Ok(OPERATIONS), false);
-        group.finish();
-    }
+pub(crate) fn groups() -> Result<Vec<Group>, String> {
+    let driver = workloads::driver()?;
+    let group = |(name, program): &(&str, &str)| Group {
+        name: format!("primitive/{name}"),
+        source: format!("{program}\n\n{driver}"),
+        work: Work::Operations(OPERATIONS),
+        teams: Vec::new(),
+    };
+    Ok(PRIMITIVES.iter().map(group).collect())
 }
-
-criterion_group!(benches, primitives);
-criterion_main!(benches);

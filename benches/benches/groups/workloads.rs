@@ -1,0 +1,26 @@
+//! A group for each workload of the laboratory.
+
+use parallax_benches::store::Family;
+use parallax_benches::workloads::{Workload, directory, discover};
+
+use crate::session::{Group, Work};
+
+pub(crate) fn groups() -> Result<Vec<Group>, String> {
+    Ok(discover(&directory(), &[])?.iter().map(group).collect())
+}
+
+fn group(workload: &Workload) -> Group {
+    let single = workload.family == Family::Single;
+    Group {
+        name: workload.name.clone(),
+        source: workload.definitions(),
+        work: Work::Lasting(if single { 0.002 } else { 0.02 }),
+        teams: if single { Vec::new() } else { teams() },
+    }
+}
+
+/// One thread, two, and as many as there are cores.
+fn teams() -> Vec<i64> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from) as i64;
+    if cores > 2 { vec![1, 2, cores] } else { vec![1, 2] }
+}
