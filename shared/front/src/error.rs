@@ -10,6 +10,8 @@ pub(crate) struct Error {
     pub(crate) span: Span,
     /// More input may make it right.
     pub(crate) incomplete: bool,
+    /// The place is the line: the column is the one before the span, and nothing is marked.
+    pub(crate) whole_line: bool,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -17,7 +19,7 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A plain `SyntaxError`.
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Error {
-        Error { class: "SyntaxError", message: message.into(), span, incomplete: false }
+        Error { class: "SyntaxError", message: message.into(), span, incomplete: false, whole_line: false }
     }
 
     /// An error of a subclass.
@@ -28,6 +30,11 @@ impl Error {
     /// The same, when the input ended too early.
     pub(crate) fn incomplete(self) -> Error {
         Error { incomplete: true, ..self }
+    }
+
+    /// The same, placed just before its span.
+    pub(crate) fn whole_line(self) -> Error {
+        Error { whole_line: true, ..self }
     }
 }
 

@@ -59,6 +59,11 @@ impl<'a> Lines<'a> {
         };
         let (line, column) = self.locate(clamp(error.span.start));
         let points = |line: u32, column: u32| self.line(line)[..column as usize].chars().count() as u32 + 1;
+        if error.whole_line {
+            let plain = self.report(&Error { whole_line: false, ..error.clone() });
+            let line = if self.text.is_empty() { 0 } else { plain.line };
+            return SyntaxError { line, column: plain.column - 1, end_column: 0, ..plain };
+        }
         let known = error.span.end >= error.span.start;
         let (mut end_line, mut end_column) = self.locate(clamp(error.span.end.max(error.span.start)));
         if end_line == line + 1 && end_column == 0 && error.span.end - error.span.start <= 2 {

@@ -5,7 +5,8 @@ use ruff_text_size::Ranged;
 
 use super::{Lower, node, span};
 use crate::ast::{
-    BinOp, Body, BoolOp, Call, Clause, CmpOp, Comp, CompKind, Expr, ExprKind, Function, IfElse, Keyword, Params, UnOp,
+    BinOp, Body, BoolOp, Call, Clause, CmpOp, Comp, CompKind, Expr, ExprKind, Function, IfElse, Keyword, Params, Span,
+    UnOp,
 };
 use crate::code::Const;
 use crate::error::{Result, fail};
@@ -80,7 +81,12 @@ impl Lower<'_> {
             E::Generator(e) => self.comp(CompKind::Generator, &e.elt, None, &e.generators)?,
             E::DictComp(e) => match &e.key {
                 Some(key) => self.comp(CompKind::Dict, key, Some(&e.value), &e.generators)?,
-                None => return fail(span(e.value.range()), "dict unpacking cannot be used in dict comprehension"),
+                None => {
+                    let start = span(e.range).start + 1;
+                    let gap = self.text(Span { start, ..span(e.range) }).find('*').unwrap_or(0) as u32;
+                    let stars = Span { start: start + gap, end: start + gap + 2 };
+                    return fail(stars, "dict unpacking cannot be used in dict comprehension");
+                }
             },
             E::TString(e) => self.template(&e.value)?,
             _ => self.literal(expr)?,

@@ -30,7 +30,11 @@ pub(crate) fn parse(source: &str, scan: &Scan, mode: Mode, optimize: u8) -> Resu
         parser::ParseOptions::from(parse_mode).with_target_version(ruff::PythonVersion { major: 3, minor: 14 });
     let parsed = parser::parse_unchecked(source, options);
     if let Some(first) = parsed.errors().first() {
-        return Err(syntax_error::from_parser(source, scan, parsed.tokens(), first));
+        return Err(syntax_error::from_parser(source, scan, mode, parsed.tokens(), first));
+    }
+    let newer = |error| syntax_error::from_newer(source, parsed.tokens(), error);
+    if let Some(error) = parsed.unsupported_syntax_errors().iter().find_map(newer) {
+        return Err(error);
     }
     let mut lower = Lower::new(source, optimize);
     let tree = lower.tree(parsed.syntax(), mode)?;

@@ -15,6 +15,8 @@ pub(super) struct Reporter<'a> {
     pub(super) tokens: Vec<Token>,
     /// Where the parser reports.
     pub(super) at: Span,
+    /// One expression is compiled.
+    pub(super) eval: bool,
 }
 
 impl Reporter<'_> {

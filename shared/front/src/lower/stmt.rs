@@ -7,7 +7,7 @@ use super::expr::bin_op;
 use super::{Lower, span};
 use crate::ast::{
     Alias, AnnAssign, Annotation, Body, Case, Class, Except, Expr, For, Function, Ident, ImportFrom, Param, Params,
-    Stmt, StmtKind, Try, TypeAlias, TypeParam, TypeParamKind, TypeParams, While, With,
+    Span, Stmt, StmtKind, Try, TypeAlias, TypeParam, TypeParamKind, TypeParams, While, With,
 };
 use crate::code::Const;
 use crate::error::{Result, fail, unsupported};
@@ -64,7 +64,11 @@ impl Lower<'_> {
                     "annotations" => annotations = true,
                     "braces" => return fail(span(import.range), "not a chance"),
                     _ if FEATURES.contains(&name) => {}
-                    _ => return fail(span(import.range), format!("future feature {name} is not defined")),
+                    _ => {
+                        // CPython gives the statement's start and no end.
+                        let start = span(import.range).start;
+                        return fail(Span { start, end: 0 }, format!("future feature {name} is not defined"));
+                    }
                 }
             }
         }

@@ -1,25 +1,34 @@
 //! The parser's errors in CPython's words, at CPython's places.
 
 use ruff_python_ast::token::{Token, TokenKind, Tokens};
-use ruff_python_parser::{InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType};
+use ruff_python_parser::{
+    InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError,
+    UnsupportedSyntaxErrorKind,
+};
 
 use super::escapes;
 use super::places::{Reporter, starts_expression};
 use super::span;
+use crate::Mode;
 use crate::ast::Span;
 use crate::error::Error;
 use crate::scan::Scan;
 
 /// What to report for the first error that the parser found.
-pub(super) fn from_parser(source: &str, scan: &Scan, tokens: &Tokens, first: &ParseError) -> Error {
+pub(super) fn from_parser(source: &str, scan: &Scan, mode: Mode, tokens: &Tokens, first: &ParseError) -> Error {
     let tokens: Vec<Token> = tokens.iter().copied().filter(|t| !t.kind().is_trivia()).collect();
-    let reporter = Reporter { source, tokens, at: span(first.location) };
+    let reporter = Reporter { source, tokens, at: span(first.location), eval: mode == Mode::Eval };
     if let Some((open, offset)) = scan.unclosed
         && (reporter.at_end() || reporter.line(offset) < reporter.line(reporter.significant()))
     {
         return Error::new(point(offset), format!("'{open}' was never closed")).incomplete();
     }
     let error = reporter.report(&first.error);
+    if reporter.eval && error.message == "invalid syntax" && reporter.at_end() && !source.ends_with('\n') {
+        // CPython makes up a line end for an expression, and that has no column.
+        let start = source.rfind('\n').map_or(0, |at| at as u32 + 1);
+        return Error::new(Span { start, end: start }, "invalid syntax").whole_line();
+    }
     let decorator =
         |e: &ParseErrorType| matches!(e, ParseErrorType::OtherError(text) if text.contains("after decorator"));
     let open = error.class == "IndentationError"
@@ -27,6 +36,21 @@ pub(super) fn from_parser(source: &str, scan: &Scan, tokens: &Tokens, first: &Pa
         || decorator(&first.error);
     if open && reporter.at_end() { error.incomplete() } else { error }
 }
+
+/// What the parser takes and 3.14 does not.
+pub(super) fn from_newer(source: &str, tokens: &Tokens, error: &UnsupportedSyntaxError) -> Option<Error> {
+    use UnsupportedSyntaxErrorKind as U;
+    let tokens: Vec<Token> = tokens.iter().copied().filter(|t| !t.kind().is_trivia()).collect();
+    let reporter = Reporter { source, tokens, at: span(error.range), eval: false };
+    match error.kind {
+        U::LazyImportStatement => Some(reporter.generic_at(reporter.after())),
+        U::ParenthesizedKeywordArgumentName => Some(reporter.keyword_name()),
+        _ => None,
+    }
+}
+
+/// What nobody is thought to have meant to compare.
+const NOT_COMPARED: [&str; 6] = ["True", "False", "None", "list", "tuple", "generator expression"];
 
 /// A place whose end is not known.
 fn point(offset: u32) -> Span {
@@ -55,9 +79,7 @@ impl Reporter<'_> {
             E::InvalidNamedAssignmentTarget => target(&|kind| format!("cannot use assignment expressions with {kind}")),
             E::InvalidAnnotatedAssignmentTarget => self.exact("illegal target for annotation"),
             E::UnparenthesizedGeneratorExpression => self.exact("Generator expression must be parenthesized"),
-            E::InvalidArgumentUnpackingOrder => {
-                self.exact("iterable argument unpacking follows keyword argument unpacking")
-            }
+            E::InvalidArgumentUnpackingOrder => self.unpacking_order(),
             E::PositionalAfterKeywordArgument => self.behind("positional argument follows keyword argument"),
             E::PositionalAfterKeywordUnpacking => self.behind("positional argument follows keyword argument unpacking"),
             E::NonDefaultParamAfterDefaultParam => {
@@ -94,7 +116,43 @@ impl Reporter<'_> {
     }
 
     fn generic(&self) -> Error {
-        Error::new(self.token(), "invalid syntax")
+        self.mistake().unwrap_or_else(|| Error::new(self.token(), "invalid syntax"))
+    }
+
+    /// Mistakes that CPython knows by the tokens around the place.
+    fn mistake(&self) -> Option<Error> {
+        use TokenKind as T;
+        let index = self.index();
+        let before = index.checked_sub(1)?;
+        let statement = self.statement(index);
+        let head = self.kind(statement);
+        match (self.kind(before), self.kind(index)) {
+            (T::Lpar, T::DoubleStar) if self.in_group(index) => {
+                Some(Error::new(self.token(), "cannot use double starred expression here"))
+            }
+            (T::Star, T::Rpar | T::Comma)
+                if head != T::Def && matches!(self.kind(before.wrapping_sub(1)), T::Lpar | T::Comma) =>
+            {
+                Some(Error::new(self.token(), "Invalid star expression"))
+            }
+            (T::Equal, T::Rpar | T::Comma) if head == T::Def => {
+                Some(Error::new(self.span_of(before), "expected default value expression"))
+            }
+            (T::Lambda, T::Lpar) => {
+                let close = (index..self.tokens.len()).find(|&i| self.kind(i) == T::Rpar)?;
+                let at = self.span_of(index).to(self.span_of(close));
+                Some(Error::new(at, "Lambda expression parameters cannot be parenthesized"))
+            }
+            (_, T::From) if head == T::Import => {
+                let mut last = index + 1;
+                while self.kind(last + 1) == T::Dot && self.kind(last + 2) == T::Name {
+                    last += 2;
+                }
+                let at = self.span_of(statement).to(self.span_of(last));
+                Some(Error::new(at, "Did you mean to use 'from ... import ...' instead?"))
+            }
+            _ => None,
+        }
     }
 
     fn generic_at(&self, index: usize) -> Error {
@@ -204,6 +262,7 @@ impl Reporter<'_> {
                 Error::new(self.token(), "expected ':'")
             }
             (_, T::Equal) if index > 0 => self.equal(index),
+            (T::Comma, _) if self.statement(index) < index && self.enclosing(index).is_none() => self.after_statement(),
             (T::Lpar, _) if head == T::Def => Error::new(self.token(), "expected '('"),
             (T::Else, _) => {
                 let keyword = self.tokens[..index].iter().rposition(|t| t.kind() == T::If).unwrap_or(index);
@@ -248,7 +307,7 @@ impl Reporter<'_> {
             return Error::new(at, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
         }
         let kind = self.describe(left);
-        if matches!(kind, "True" | "False" | "None" | "list" | "tuple" | "generator expression") {
+        if NOT_COMPARED.contains(&kind) {
             return self.generic();
         }
         Error::new(left, format!("cannot assign to {kind} here. Maybe you meant '==' instead of '='?"))
@@ -273,12 +332,55 @@ impl Reporter<'_> {
                 return Error::new(at, "f-string: lambda expressions are not allowed without parentheses");
             }
         }
+        if let Some(error) = self.field(index) {
+            return error;
+        }
         let in_dict = self.enclosing(index).is_some_and(|i| self.kind(i) == T::Lbrace);
         if in_dict && index > 0 && self.kind(index - 1) == T::Colon && matches!(self.kind(index), T::Rbrace | T::Comma)
         {
             return Error::new(self.span_of(index - 1), "expression expected after dictionary key and ':'");
         }
         self.generic()
+    }
+
+    /// An error directly in a replacement field: what stands there is an expression up to some token, and that one is
+    /// out of place.
+    fn field(&self, index: usize) -> Option<Error> {
+        use TokenKind as T;
+        let open = self.enclosing(index)?;
+        let opens = |kind| matches!(kind, T::FStringStart | T::FStringMiddle | T::TStringStart | T::TStringMiddle);
+        if open == 0 || self.kind(open) != T::Lbrace || !opens(self.kind(open - 1)) || index <= open {
+            return None;
+        }
+        let kind = if matches!(self.kind(open - 1), T::TStringStart | T::TStringMiddle) { "t" } else { "f" };
+        let error =
+            |at: usize, what: &str| Some(Error::new(self.span_of(at), format!("{kind}-string: expecting {what}")));
+        let last = (open + 1..index)
+            .rev()
+            .take(200)
+            .find(|&last| self.parsed(self.span_of(open + 1).to(self.span_of(last))).is_some());
+        let Some(last) = last else { return error(open + 1, "a valid expression after '{'") };
+        match self.kind(last + 1) {
+            T::Equal => error(last + 2, "'!', or ':', or '}'"),
+            T::Exclamation if self.kind(last + 2) == T::Name => error(last + 3, "':' or '}'"),
+            T::Exclamation | T::Colon => None,
+            _ => error(last + 1, "'=', or '!', or ':', or '}'"),
+        }
+    }
+
+    /// `f(**a, *b)`: marked from the comma to behind the starred arguments.
+    fn unpacking_order(&self) -> Error {
+        let message = "iterable argument unpacking follows keyword argument unpacking";
+        let star = self.index();
+        let mut stop = self.operand_end(star) + 1;
+        while self.kind(stop) == TokenKind::Comma && self.kind(stop + 1) == TokenKind::Star {
+            stop = self.operand_end(stop + 1) + 1;
+        }
+        if self.kind(stop) == TokenKind::Comma {
+            stop += 1;
+        }
+        let start = self.span_of(star.saturating_sub(1)).start;
+        Error::new(Span { start, end: self.span_of(stop).end - 1 }, message)
     }
 
     fn same_line(&self) -> Error {
@@ -293,7 +395,7 @@ impl Reporter<'_> {
             let at = self.span_of(start).to(self.span_of(end));
             return Error::new(at, format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?"));
         }
-        self.generic()
+        self.after_statement()
     }
 
     fn starred(&self) -> Error {
@@ -304,13 +406,59 @@ impl Reporter<'_> {
         if self.kind(self.statement(index)) == TokenKind::Del {
             return self.exact("cannot delete starred");
         }
+        if self.in_group(index) {
+            return self.exact("cannot use starred expression here");
+        }
+        if self.eval && index == 0 {
+            return self.generic();
+        }
         self.exact("can't use starred expression here")
+    }
+
+    /// Behind a parenthesis that groups, rather than one that calls?
+    fn in_group(&self, index: usize) -> bool {
+        use TokenKind as T;
+        let called = |kind| matches!(kind, T::Name | T::String | T::FStringEnd | T::Rpar | T::Rsqb | T::Rbrace);
+        index > 0 && self.kind(index - 1) == T::Lpar && (index == 1 || !called(self.kind(index - 2)))
+    }
+
+    /// The last item of a bare tuple that something is assigned to: CPython reads it as a comparison gone wrong.
+    fn last_of_tuple(&self) -> Option<Error> {
+        let start = self.statement(self.index());
+        let mut comma = None;
+        let mut depth = 0usize;
+        let mut equal = start;
+        loop {
+            match self.kind(equal) {
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => depth += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => depth = depth.saturating_sub(1),
+                TokenKind::Comma if depth == 0 => comma = Some(equal),
+                TokenKind::Equal if depth == 0 => break,
+                TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile => return None,
+                _ => {}
+            }
+            equal += 1;
+        }
+        let first = comma? + 1;
+        let right = self.operand_end(equal + 1);
+        if first >= equal || matches!(self.kind(right + 1), TokenKind::Equal | TokenKind::ColonEqual) {
+            return None;
+        }
+        let item = self.span_of(first).to(self.span_of(equal - 1));
+        if first + 1 == equal && self.kind(first) == TokenKind::Name {
+            let at = item.to(self.span_of(right));
+            return Some(Error::new(at, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"));
+        }
+        let kind = self.describe(item);
+        let excluded = NOT_COMPARED.contains(&kind) || kind == "starred";
+        (!excluded && self.is_operand(item))
+            .then(|| Error::new(item, format!("cannot assign to {kind} here. Maybe you meant '==' instead of '='?")))
     }
 
     fn assignment_target(&self) -> Error {
         let kind = self.describe(self.at);
-        if kind == "yield expression" {
-            return self.exact("assignment to yield expression not possible");
+        if let Some(error) = self.last_of_tuple() {
+            return error;
         }
         let start = self.index();
         let mut after = self.after();
@@ -319,14 +467,17 @@ impl Reporter<'_> {
             first -= 1;
             after += 1;
         }
+        if kind == "yield expression" && first == start {
+            return self.exact("assignment to yield expression not possible");
+        }
         let alone = self.statement(start) == first && self.kind(after) == TokenKind::Equal;
         let level = |kind: TokenKind| !matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile);
         let again = self.tokens[(after + 1).min(self.tokens.len())..]
             .iter()
             .take_while(|t| level(t.kind()))
             .any(|t| t.kind() == TokenKind::Equal);
-        let operand = first < start && kind == "named expression" || self.is_operand(self.at);
-        let excluded = matches!(kind, "True" | "False" | "None" | "list" | "tuple" | "generator expression");
+        let operand = first < start || self.is_operand(self.at);
+        let excluded = NOT_COMPARED.contains(&kind);
         if alone && !again && operand && !excluded {
             return self.exact(&format!("cannot assign to {kind} here. Maybe you meant '==' instead of '='?"));
         }
@@ -345,6 +496,17 @@ impl Reporter<'_> {
             "Expected a parameter name" => self.keyword_name(),
             "Only one '*' parameter allowed" => self.exact("* argument may appear only once"),
             "Only one '/' separator allowed" => self.exact("/ may appear only once"),
+            "Position-only parameter separator not allowed as first parameter"
+                if self.kind(self.index().saturating_sub(1)) == TokenKind::Comma =>
+            {
+                self.exact("/ must be ahead of *")
+            }
+            "Positional patterns cannot follow keyword patterns" => {
+                self.exact("positional patterns follow keyword patterns")
+            }
+            "Cannot have both 'except' and 'except*' on the same 'try'" => {
+                Error::new(self.token(), "cannot have both 'except' and 'except*' on the same 'try'")
+            }
             "Bytes literal cannot be mixed with non-bytes literals" => {
                 let mut last = self.index();
                 while self.kind(last + 1) == TokenKind::String {
@@ -406,6 +568,16 @@ impl Reporter<'_> {
             }
         };
         let message = format!("expected an indented block after {what} on line {line}");
+        if self.kind(index) == TokenKind::Newline && self.kind(index + 1) == TokenKind::Dedent {
+            let next =
+                (index..self.tokens.len()).find(|&i| !matches!(self.kind(i), TokenKind::Newline | TokenKind::Dedent));
+            let next = next.filter(|&i| self.kind(i) != TokenKind::EndOfFile);
+            // The place is that of the token that ends the outer block: a line, and no column.
+            return match next {
+                Some(next) => Error::of("IndentationError", self.span_of(next), message).whole_line(),
+                None => Error::of("IndentationError", self.token(), message),
+            };
+        }
         Error::of("IndentationError", self.token(), message)
     }
 
