@@ -1163,13 +1163,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::PushExc => {
                         let exc = M::retain(ctx, r!(b!()));
                         let previous = ctx.handled.replace(exc);
-                        put!(a!(), previous);
+                        put!(a!(), generator::mark_outside(ctx, base, previous));
                         next!(1)
                     }
                     Op::PopExc => {
                         save!();
                         let w = take_counted!(a!());
-                        let old = ctx.handled.replace(w);
+                        let old = ctx.handled.replace(generator::from_mark(ctx, base, w));
                         release!(old);
                         poll!(0);
                         next!(1)
@@ -1245,7 +1245,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         next!(1)
                     }
                     Op::Copy => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
-                    Op::StarTuple => { save!(); let v = tri!(ops::star_tuple(t, obj!(b!()))).into_word(); finish!(v; b!()) }
+                    Op::StarTuple => { save!(); let v = tri!(ops::star_tuple(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; b!()) }
                     Op::LoadCommon => { save!(); let v = tri!(ops::load_common(t, b!())).into_word(); finish!(v;) }
                     Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
                 }

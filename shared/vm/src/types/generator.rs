@@ -19,7 +19,7 @@ use crate::exceptions::Kind;
 use crate::interp::call::{push_entry, room};
 use crate::interp::frame::{self, BELOW, Frame};
 use crate::memory::Memory;
-use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise, Slot};
+use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise, Slot, Val};
 use crate::types::build::Builder;
 use crate::types::function::{Function, FunctionObj};
 use crate::types::ids::{self, Builtin};
@@ -237,6 +237,48 @@ pub fn suspend<M: Memory>(t: &mut Thread<M>) {
         crate::interp::unwind::take_register(t, base.sub(1));
         crate::interp::unwind::pop(t, base, link);
         drop(generator);
+    }
+}
+
+/// Stands for "what the resumer handles" among what the handlers of a generator save: whoever resumes it later handles
+/// something else. No exception looks like it.
+const OUTSIDE: Word = Word::ELLIPSIS;
+
+/// What a handler saves (`PushExc`) of the exception handled before: in a generator's own frame, [`OUTSIDE`] when that
+/// was its resumer's.
+///
+/// # Safety
+/// `base` is the running frame's.
+pub unsafe fn mark_outside<M: Memory>(ctx: &Context<M>, base: *mut Word, previous: Word) -> Word {
+    // SAFETY: (block) the caller's promise: there are words below the frame. The companion of a generator's frame is the generator.
+    let outer = unsafe {
+        if frame::link_flags(*base.sub(3)) & frame::GENERATOR == 0 {
+            return previous;
+        }
+        let generator = Val::<M>::new(*base.sub(4));
+        let g = view(&generator);
+        g.body.state.with::<M, _>(ctx, &g.head, |s| s.outer)
+    };
+    if !previous.is(outer) {
+        return previous;
+    }
+    release(ctx, previous);
+    OUTSIDE
+}
+
+/// The inverse, for `PopExc`: an owned word.
+///
+/// # Safety
+/// `base` is the running frame's.
+pub unsafe fn from_mark<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: Word) -> Word {
+    if saved != OUTSIDE {
+        return saved;
+    }
+    // SAFETY: (block) as in `mark_outside`, which alone makes the mark; the state owns the word.
+    unsafe {
+        let generator = Val::<M>::new(*base.sub(4));
+        let g = view(&generator);
+        g.body.state.with::<M, _>(ctx, &g.head, |s| M::retain(ctx, s.outer))
     }
 }
 
