@@ -132,35 +132,24 @@ fn mro_error<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) -> 
 
 /// The base whose layout the instances take: the one whose layout extends all others'.
 fn best_base<M: Memory>(t: &mut Thread<M>, bases: &[Obj<M>]) -> R<M> {
-    let mut winner: Option<&Obj<M>> = None;
+    let mut winner: Option<(&Obj<M>, Obj<M>)> = None;
     for base in bases {
         let b = as_class(base);
         if !b.body.has(flags::BASE) {
             let name = b.body.short_name.to_string();
             return Err(t.raise(Kind::TypeError, format!("type '{name}' is not an acceptable base type")));
         }
-        let Some(best) = winner else {
-            winner = Some(base);
-            continue;
-        };
-        let w = as_class(best);
-        let same = |x: &TypeObj<M>, y: &TypeObj<M>| {
-            std::ptr::eq(x.body.ops, y.body.ops) || x.body.ops.layout == y.body.ops.layout
-        };
-        let plain = |x: &TypeObj<M>| x.body.ops.layout == crate::object::Layout::Object;
-        if same(b, w) {
-            if solid_words(b) > solid_words(w) && t.is_subclass(b, w) || solid_words(w) == 0 && solid_words(b) > 0 {
-                winner = Some(base);
-            } else if solid_words(b) > 0 && solid_words(w) > 0 && !shares_solid(t, b, w) {
-                return Err(t.raise(Kind::TypeError, "multiple bases have instance lay-out conflict"));
+        let candidate = solid_base(t, base);
+        match &winner {
+            None => winner = Some((base, candidate)),
+            Some((_, solid)) if t.is_subclass(as_class(solid), as_class(&candidate)) => {}
+            Some((_, solid)) if t.is_subclass(as_class(&candidate), as_class(solid)) => {
+                winner = Some((base, candidate))
             }
-        } else if plain(w) && solid_words(w) == 0 {
-            winner = Some(base);
-        } else if !(plain(b) && solid_words(b) == 0) {
-            return Err(t.raise(Kind::TypeError, "multiple bases have instance lay-out conflict"));
+            Some(_) => return Err(t.raise(Kind::TypeError, "multiple bases have instance lay-out conflict")),
         }
     }
-    Ok(winner.cloned().unwrap_or_else(|| t.builtin(Builtin::Object).to_obj()))
+    Ok(winner.map(|(base, _)| base.clone()).unwrap_or_else(|| t.builtin(Builtin::Object).to_obj()))
 }
 
 /// Words of the area that `__slots__` of the class and its bases fixed.
@@ -168,15 +157,18 @@ fn solid_words<M: Memory>(class: &TypeObj<M>) -> usize {
     class.body.area_words as usize - class.body.inline.len() - class.body.dict_index.is_some() as usize
 }
 
-/// Do both take their fixed words from one common class?
-fn shares_solid<M: Memory>(t: &Thread<M>, a: &TypeObj<M>, b: &TypeObj<M>) -> bool {
-    t.is_subclass(a, b) || t.is_subclass(b, a) || {
-        let solid = |c: &TypeObj<M>| {
-            let mro = c.body.mro.get(t)?;
-            tuple::items(&mro).iter().map(as_class).rfind(|k| solid_words(k) == solid_words(c)).map(|k| k as *const _)
-        };
-        solid(a) == solid(b)
+/// The ancestor that gave the instances their layout: the last that added to its base's.
+fn solid_base<M: Memory>(t: &Thread<M>, class: &Obj<M>) -> Obj<M> {
+    let mut solid = class.clone();
+    while let Some(base) = as_class(&solid).body.base.get(t).map(|b| b.own()).filter(|b| b.cast::<Type<M>>().is_some())
+    {
+        let (s, b) = (as_class(&solid), as_class(&base));
+        if s.body.ops.layout != b.body.ops.layout || solid_words(s) != solid_words(b) {
+            break;
+        }
+        solid = base;
     }
+    solid
 }
 
 /// `type(name, bases, namespace)` up to the finished class: what `type.__new__` does.
@@ -743,18 +735,38 @@ fn subclasses<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn set_bases<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let class = as_class(obj);
-    let Some(value) = value.filter(|v| v.shape() == ids::TUPLE && !class.body.has(flags::IMMUTABLE)) else {
-        return Err(t.raise(Kind::TypeError, "can only assign a non-empty tuple of classes to __bases__"));
+    let name = class.body.short_name.to_string();
+    let Some(value) = value else {
+        return Err(t.raise(Kind::TypeError, format!("cannot delete '__bases__' attribute of immutable type '{name}'")));
     };
+    if value.shape() != ids::TUPLE {
+        let kind = t.class_name(value);
+        return Err(t.raise(Kind::TypeError, format!("can only assign tuple to {name}.__bases__, not {kind}")));
+    }
     let bases = tuple::items(value).to_vec();
-    if bases.is_empty() || bases.iter().any(|b| b.cast::<Type<M>>().is_none()) {
-        return Err(t.raise(Kind::TypeError, "can only assign a non-empty tuple of classes to __bases__"));
+    if bases.is_empty() {
+        let message = format!("can only assign non-empty tuple to {name}.__bases__, not ()");
+        return Err(t.raise(Kind::TypeError, message));
+    }
+    for base in &bases {
+        let Some(class) = base.cast::<Type<M>>() else {
+            let kind = t.class_name(base);
+            let message = format!("{name}.__bases__ must be tuple of classes, not '{kind}'");
+            return Err(t.raise(Kind::TypeError, message));
+        };
+        if class.to_obj().is(obj) || t.is_subclass(class, as_class(obj)) {
+            return Err(t.raise(Kind::TypeError, "a __bases__ item causes an inheritance cycle"));
+        }
     }
     let base = best_base(t, &bases)?;
     if as_class(&base).body.area_words > class.body.area_words
         || as_class(&base).body.ops.layout != class.body.ops.layout
     {
-        return Err(t.raise(Kind::TypeError, "__bases__ assignment: object layout differs"));
+        let old = class.body.base.get(t).map(|b| as_class(&b).body.short_name.to_string()).unwrap_or_default();
+        let what =
+            if as_class(&base).body.ops.layout == class.body.ops.layout { "object layout" } else { "deallocator" };
+        let new = as_class(&base).body.short_name.to_string();
+        return Err(t.raise(Kind::TypeError, format!("__bases__ assignment: '{new}' {what} differs from '{old}'")));
     }
     let Some(mro) = linearise(t, obj, &bases) else { return Err(mro_error(t, obj, &bases)) };
     let value = value.clone();
