@@ -26,6 +26,8 @@ WORDING = [
     # The operation that needed the hash is named.
     (r"unhashable type: '(\w+)'", r"cannot use '\1' as a dict key (unhashable type: '\1')", r"conformance/dict/"),
     (r"unhashable type: '(\w+)'", r"cannot use '\1' as a set element (unhashable type: '\1')", r"conformance/set/"),
+    (r"argument of type '(\w+)' is not iterable", r"argument of type '\1' is not a container or iterable", r""),
+    (r"support the context manager protocol$", r"support the context manager protocol (missed __enter__ method)", r"with/"),
     # Unpacking a list, a tuple or a dict tells how many values there were (that program always has three for two).
     (r"too many values to unpack \(expected 2\)", "too many values to unpack (expected 2, got 3)", r"unpacking/too_many$"),
 ]
@@ -55,7 +57,7 @@ def reworded(text, name):
     if sys.version_info < (3, 14):
         for pattern, new, where in WORDING:
             if re.search(where, name):
-                text = re.sub(pattern, new, text)
+                text = re.sub(pattern, new, text, flags=re.MULTILINE)
     return text
 
 

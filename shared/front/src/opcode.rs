@@ -358,6 +358,6 @@ table! {
 
     // Appended later; the compiler does write these.
     Copy D P No 0 "copies what the register holds, a temporary too, and keeps it"
-    StarTuple D R No 0 "tuple for the one starred argument b of a call: a tuple is taken as it is; not iterable: TypeError 'Value after * must be an iterable, not …'"
+    StarTuple D R P 0 "tuple for the one starred argument b of a call of c: a tuple is taken as it is; not iterable: TypeError naming c"
     LoadCommon D U No 0 "a type that code needs whatever names mean: 0 string.templatelib.Template, 1 Interpolation, 2 typing.TypeVar, 3 ParamSpec, 4 TypeVarTuple, 5 Generic, 6 what makes a typing.TypeAliasType of its name, the tuple of its type parameters and a function of one argument, the format, that computes its value when asked for"
 }

@@ -187,6 +187,8 @@ impl<M: Memory> Thread<M> {
     /// The next item; `None` at the end (no exception is pending then).
     #[inline]
     pub fn next(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+        // Whatever native code loops over, signals and other threads' requests get through.
+        self.poll()?;
         match self.next_or_stop(it) {
             Err(_) if self.raised_is(Kind::StopIteration) => {
                 self.clear_raised();

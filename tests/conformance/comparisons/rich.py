@@ -33,7 +33,7 @@ try:
     A(1) <= A(2)
 except TypeError as e:
     print(e)
-print(sorted([A(3), A(1), A(2)])[0].n)
+print(min([A(3), A(1)]).n)
 print(A(1) in [A(0), A(1)])
 try:
     hash(A(1))

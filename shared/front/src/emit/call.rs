@@ -101,7 +101,7 @@ impl<'a> Emitter<'a> {
     /// A call with `*` or `**` arguments, or very many.
     pub(super) fn spread_call(&mut self, e: &Expr, args: &'a [Expr], keywords: &'a [Keyword], window: Reg, dst: Reg) {
         let tuple = self.temp();
-        self.spread_tuple(e, args, tuple);
+        self.spread_tuple(e, args, tuple, window);
         if !keywords.is_empty() {
             let dict = self.temp();
             self.keyword_arguments(e.span, keywords, dict, window);
@@ -111,13 +111,13 @@ impl<'a> Emitter<'a> {
     }
 
     /// The tuple of the positional arguments.
-    fn spread_tuple(&mut self, e: &Expr, args: &'a [Expr], tuple: Reg) {
+    fn spread_tuple(&mut self, e: &Expr, args: &'a [Expr], tuple: Reg, callable: Reg) {
         if let [only] = args
             && let ExprKind::Starred(value) = &only.kind
         {
             let items = self.operand(value, Some(tuple));
             self.at(value.span);
-            self.two(Op::StarTuple, tuple, items);
+            self.emit(Op::StarTuple, tuple, items, callable);
             return;
         }
         let mark = self.mark();

@@ -530,15 +530,15 @@ pub fn list_extend<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>
 }
 
 /// `f(*items)`: the tuple of the arguments.
-pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>) -> R<M> {
+pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>, f: &Obj<M>) -> R<M> {
     bound!(t items);
     if items.shape() == ids::TUPLE {
         return Ok(items.clone());
     }
     let slots = &t.class_of(items).body.slots;
     if slots.iter.get().is_none() && slots.getitem.get().is_none() {
-        let class = t.class_name(items);
-        return Err(t.raise(Kind::TypeError, format!("Value after * must be an iterable, not {class}")));
+        let (name, class) = (callable_name(t, f), t.class_name(items));
+        return Err(t.raise(Kind::TypeError, format!("{name} argument after * must be an iterable, not {class}")));
     }
     let all = t.collect(items)?;
     Ok(tuple::from_vec(t, all))
@@ -577,7 +577,7 @@ pub fn dict_update<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, other: &Obj<M>
         let class = t.class_name(other);
         return Err(t.raise(Kind::TypeError, format!("'{class}' object is not a mapping")));
     }
-    dict::update(t, target, other)
+    dict::methods::merge(t, target, other)
 }
 
 /// `module.qualname()` of a callable for messages.
@@ -613,7 +613,7 @@ pub fn dict_merge<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, other: &Obj<M>,
         return Err(t.raise(Kind::TypeError, format!("{name} argument after ** must be a mapping, not {class}")));
     }
     let more = dict::new(t);
-    dict::update(t, &more, other)?;
+    dict::methods::merge(t, &more, other)?;
     for (key, value) in dict::items(t, &more) {
         if crate::types::str::view(&key).is_none() {
             return Err(t.raise(Kind::TypeError, "keywords must be strings"));
@@ -1197,7 +1197,7 @@ fn match_attribute<M: Memory>(
 /// A dict of what `keys` leave of a mapping.
 pub fn match_rest<M: Memory>(t: &mut Thread<M>, subject: &Obj<M>, keys: &Obj<M>) -> R<M> {
     let rest = dict::new(t);
-    dict::update(t, &rest, subject)?;
+    dict::methods::merge(t, &rest, subject)?;
     for key in tuple::items(keys).to_vec() {
         dict::remove(t, &rest, &key)?;
     }

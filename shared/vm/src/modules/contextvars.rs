@@ -199,7 +199,7 @@ fn context_get<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 fn define_context<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Vars<M>>(t, Builtin::ContextVarsContext, "Context")
+    Builder::new::<Vars<M>>(t, Builtin::ContextVarsContext, "_contextvars.Context")
         .module("_contextvars")
         .is_final()
         .flag(flags::MAPPING)
@@ -358,7 +358,7 @@ fn missing<M: Memory>(t: &mut Thread<M>) -> R<M> {
 /// Defines the three classes.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     define_context(t);
-    Builder::new::<ContextVar<M>>(t, Builtin::ContextVar, "ContextVar")
+    Builder::new::<ContextVar<M>>(t, Builtin::ContextVar, "_contextvars.ContextVar")
         .module("_contextvars")
         .is_final()
         .slots(|s| {
@@ -372,7 +372,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("name", |_, o| Ok(o.cast::<ContextVar<M>>().map_or(Obj::NONE, |v| (*v.body.name).clone())))
         .finish();
     let marker = t.str("<Token.MISSING>");
-    Builder::new::<Token<M>>(t, Builtin::ContextToken, "Token")
+    Builder::new::<Token<M>>(t, Builtin::ContextToken, "_contextvars.Token")
         .module("_contextvars")
         .is_final()
         .flag(flags::NO_NEW)

@@ -389,7 +389,7 @@ fn cache_clear<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 /// Defines the types of the module.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Partial<M>>(t, Builtin::Partial, "partial")
+    Builder::new::<Partial<M>>(t, Builtin::Partial, "functools.partial")
         .module("functools")
         .slots(|s| {
             s.new.set(Some(new_partial));
@@ -405,7 +405,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("__reduce__(self, /)", reduce_partial)
         .classmethod("__class_getitem__(cls, key, /)", crate::types::alias::class_getitem)
         .finish();
-    Builder::new::<KeyWrapper<M>>(t, Builtin::KeyWrapper, "KeyWrapper")
+    Builder::new::<KeyWrapper<M>>(t, Builtin::KeyWrapper, "functools.KeyWrapper")
         .module("functools")
         .is_final()
         .flag(crate::types::flags::NO_NEW)
@@ -415,7 +415,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         })
         .getter("obj", |_, o| Ok(if key(o).value.is_null() { Obj::NONE } else { (*key(o).value).clone() }))
         .finish();
-    Builder::new::<LruCache<M>>(t, Builtin::LruCache, "_lru_cache_wrapper")
+    Builder::new::<LruCache<M>>(t, Builtin::LruCache, "functools._lru_cache_wrapper")
         .module("functools")
         .is_final()
         .slots(|s| {
@@ -430,7 +430,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("__deepcopy__(self, memo, /)", |_, a| Ok(a[0].clone()))
         .method("__reduce__(self, /)", |t, a| t.getattr_str(&a[0], "__qualname__"))
         .finish();
-    let kind = Builder::new::<Plain>(t, Builtin::Null, "_PlaceholderType")
+    let kind = Builder::new::<Plain>(t, Builtin::Null, "functools._PlaceholderType")
         .module("functools")
         .is_final()
         .slots(|s| {

@@ -100,7 +100,7 @@ fn snapshot<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<State, Raise> 
 
 /// Defines the class of hash objects.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Hash>(t, Builtin::Hash, "HASH")
+    Builder::new::<Hash>(t, Builtin::Hash, "_hashlib.HASH")
         .module("_hashlib")
         .is_final()
         .flag(flags::NO_NEW)

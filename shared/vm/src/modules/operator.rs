@@ -357,7 +357,7 @@ fn method_repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Defines the three callables.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<ItemGetter<M>>(t, Builtin::ItemGetter, "itemgetter")
+    Builder::new::<ItemGetter<M>>(t, Builtin::ItemGetter, "operator.itemgetter")
         .module("operator")
         .is_final()
         .slots(|s| {
@@ -367,7 +367,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         })
         .method("__reduce__(self, /)", |t, a| reduce_with(t, &a[0], items_of(&a[0])))
         .finish();
-    Builder::new::<AttrGetter<M>>(t, Builtin::AttrGetter, "attrgetter")
+    Builder::new::<AttrGetter<M>>(t, Builtin::AttrGetter, "operator.attrgetter")
         .module("operator")
         .is_final()
         .slots(|s| {
@@ -377,7 +377,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         })
         .method("__reduce__(self, /)", |t, a| reduce_with(t, &a[0], attrs_of(&a[0])))
         .finish();
-    Builder::new::<MethodCaller<M>>(t, Builtin::MethodCaller, "methodcaller")
+    Builder::new::<MethodCaller<M>>(t, Builtin::MethodCaller, "operator.methodcaller")
         .module("operator")
         .is_final()
         .slots(|s| {

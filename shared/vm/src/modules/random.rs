@@ -147,7 +147,7 @@ fn setstate<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 /// Defines `Random`.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Random>(t, Builtin::Random, "Random")
+    Builder::new::<Random>(t, Builtin::Random, "_random.Random")
         .module("_random")
         .slots(|s| {
             s.new.set(Some(new));

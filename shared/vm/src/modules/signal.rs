@@ -151,7 +151,7 @@ pub fn run_handlers<M: Memory>(t: &mut Thread<M>) -> Result<(), Raise> {
         if f.is_none() || int::to_i64(&f).is_some() {
             continue;
         }
-        let frame = Obj::NONE;
+        let frame = t.frame_object(0).unwrap_or(Obj::NONE);
         let number = int::from_i64(t, number as i64);
         if let Err(raise) = t.call(&f, &[number, frame]) {
             // The others wait for the next poll.

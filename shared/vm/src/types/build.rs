@@ -146,7 +146,9 @@ impl<'a, M: Memory> Builder<'a, M> {
         }
         let key = t.intern("__doc__");
         if dict::get_str(t, &dict, &key).is_none() {
-            dict::set_fresh(t, &dict, key, Obj::NONE);
+            let text = if module == "builtins" { super::docs::of(name) } else { None };
+            let text = text.map_or(Obj::NONE, |text| t.str(text));
+            dict::set_fresh(t, &dict, key, text);
         }
         let shape =
             if id == Builtin::Null { t.interp.shapes.reserve().expect("far fewer built-in types") } else { id as u32 };

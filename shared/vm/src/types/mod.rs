@@ -12,6 +12,7 @@ pub mod code;
 pub mod complex;
 pub mod descriptors;
 pub mod dict;
+pub mod docs;
 pub mod exception;
 pub mod float;
 pub mod frame;

@@ -54,7 +54,7 @@ fn attributes<M: Memory>(ctx: &Context<M>, obj: &Obj<M>) -> Obj<M> {
 
 /// Defines the class.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Namespace<M>>(t, Builtin::SimpleNamespace, "SimpleNamespace")
+    Builder::new::<Namespace<M>>(t, Builtin::SimpleNamespace, "types.SimpleNamespace")
         .module("types")
         .slots(|s| {
             s.new.set(Some(|t, class: &TypeObj<M>, _| {

@@ -128,6 +128,13 @@ pub fn set_home<M: Memory>(ctx: &Context<M>, obj: &Obj<M>, class: &Obj<M>) {
     }
 }
 
+/// `__doc__`: how it is called.
+fn doc<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
+    // SAFETY: a getter of the native types only.
+    let signature = unsafe { &obj.cast_unchecked::<Native<M>>().body.signature };
+    Ok(t.string(format!("{}{}", signature.name, signature.text)))
+}
+
 /// Calls a native callable.
 pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M> {
     // SAFETY: this is the call slot of the native types only.
@@ -154,7 +161,10 @@ pub fn call<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>) -> R<M>
     let mut slots: smallvec::SmallVec<[Obj<M>; 6]> = smallvec::SmallVec::with_capacity(call.slots.len() + 1);
     slots.push((*n.receiver).clone());
     slots.extend(call.slots.iter().cloned());
-    args::call_bound(t, &n.signature, n.f, Call { slots: &slots, names: call.names }, n.hidden(), &n.owner)
+    // A class method is named after the class that it was asked of.
+    let class = slots[0].cast::<crate::types::Type<M>>().filter(|_| n.kind == NativeKind::ClassMethod);
+    let owner = class.map_or(&*n.owner, |c| &*c.body.short_name);
+    args::call_bound(t, &n.signature, n.f, Call { slots: &slots, names: call.names }, n.hidden(), owner)
 }
 
 /// `TypeError` unless the receiver fits the class that the method belongs to: native code relies on its layout.
@@ -300,7 +310,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             .getter("__self__", receiver)
             .getter("__objclass__", objclass)
             .getter("__module__", module)
-            .getter("__doc__", |_, _| Ok(Obj::NONE))
+            .getter("__doc__", doc)
             .method("__reduce__(self, /)", reduce)
             .finish();
     }

@@ -95,8 +95,12 @@ fn proxy_next<M: Memory>(t: &mut Thread<M>, p: &Obj<M>) -> Result<Option<Obj<M>>
 
 /// Defines the two proxy types.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<WeakRef<M>>(t, Builtin::WeakProxy, "ProxyType").module("weakref").is_final().slots(slots).finish();
-    Builder::new::<WeakRef<M>>(t, Builtin::CallableProxy, "CallableProxyType")
+    Builder::new::<WeakRef<M>>(t, Builtin::WeakProxy, "weakref.ProxyType")
+        .module("weakref")
+        .is_final()
+        .slots(slots)
+        .finish();
+    Builder::new::<WeakRef<M>>(t, Builtin::CallableProxy, "weakref.CallableProxyType")
         .module("weakref")
         .is_final()
         .slots(|s| {

@@ -130,7 +130,8 @@ impl<M: Memory> WeakTable<M> {
         let Some(list) = shard.remove(&at.addr()) else { return };
         let mut due = ctx.finalize_queue.borrow_mut();
         let before = due.len();
-        for body in list {
+        // The youngest reference's callback is called first.
+        for body in list.into_iter().rev() {
             // SAFETY: invariant 2; the shard is locked.
             let (reference, object) = unsafe { (&*body, object_of(body)) };
             reference.target.store(0, Ordering::Release);
@@ -338,7 +339,7 @@ const WEAKREFABLE: [Builtin; 9] = [
 /// Defines `weakref.ReferenceType` and the two proxies.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     WEAKREFABLE.iter().for_each(|&id| t.builtin(id).body.set(flags::WEAKREFABLE));
-    Builder::new::<WeakRef<M>>(t, Builtin::WeakRef, "ReferenceType")
+    Builder::new::<WeakRef<M>>(t, Builtin::WeakRef, "weakref.ReferenceType")
         .module("weakref")
         .flag(flags::WEAKREFABLE)
         .slots(|s| {

@@ -123,7 +123,7 @@ fn define<M: Memory>(t: &mut Thread<M>) {
     }
     deque_methods::define(t);
     mappings::define(t);
-    Builder::new::<TupleGetter<M>>(t, Builtin::TupleGetter, "_tuplegetter")
+    Builder::new::<TupleGetter<M>>(t, Builtin::TupleGetter, "collections._tuplegetter")
         .module("collections")
         .is_final()
         .slots(|s| {

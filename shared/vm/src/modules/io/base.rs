@@ -257,7 +257,7 @@ fn operation<M: Memory>(name: &'static str) -> crate::args::NativeFn<M> {
 
 /// Defines the abstract classes.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    let base = Builder::new::<Plain>(t, Builtin::Null, "_IOBase").module("_io");
+    let base = Builder::new::<Plain>(t, Builtin::Null, "_io._IOBase").module("_io");
     let base = common(base)
         .slots(|s| s.del.set(Some(finalise)))
         .getter("closed", closed)
@@ -275,14 +275,14 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .finish();
     t.keep("_io._IOBase", base.clone());
     let base = crate::types::class::as_class(&base);
-    let raw = Builder::new::<Plain>(t, Builtin::Null, "_RawIOBase")
+    let raw = Builder::new::<Plain>(t, Builtin::Null, "_io._RawIOBase")
         .module("_io")
         .base(base)
         .method("read(self, size=-1, /)", raw_read)
         .method("readall(self, /)", raw_readall)
         .finish();
     t.keep("_io._RawIOBase", raw);
-    let buffered = Builder::new::<Plain>(t, Builtin::Null, "_BufferedIOBase")
+    let buffered = Builder::new::<Plain>(t, Builtin::Null, "_io._BufferedIOBase")
         .module("_io")
         .base(base)
         .method("read(self, size=-1, /)", operation("read"))
@@ -293,7 +293,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("readinto1(self, buffer, /)", |t, a| readinto_by(t, a, "read1"))
         .finish();
     t.keep("_io._BufferedIOBase", buffered);
-    let text = Builder::new::<Plain>(t, Builtin::Null, "_TextIOBase")
+    let text = Builder::new::<Plain>(t, Builtin::Null, "_io._TextIOBase")
         .module("_io")
         .base(base)
         .method("read(self, size=-1, /)", operation("read"))

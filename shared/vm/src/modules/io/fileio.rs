@@ -322,7 +322,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 /// Defines `FileIO`.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     let raw = t.kept("_io._RawIOBase").expect("defined before").own();
-    let builder = Builder::new::<FileIO<M>>(t, Builtin::FileIO, "FileIO")
+    let builder = Builder::new::<FileIO<M>>(t, Builtin::FileIO, "_io.FileIO")
         .module("_io")
         .base(crate::types::class::as_class(&raw))
         .slots(|s| {

@@ -194,7 +194,7 @@ fn yes<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn define_bytes<M: Memory>(t: &mut Thread<M>) {
     let parent = t.kept("_io._BufferedIOBase").expect("defined before").own();
-    let b = Builder::new::<BytesIo>(t, Builtin::BytesIO, "BytesIO")
+    let b = Builder::new::<BytesIo>(t, Builtin::BytesIO, "_io.BytesIO")
         .module("_io")
         .base(crate::types::class::as_class(&parent));
     base::common(b)
@@ -374,7 +374,7 @@ fn string_truncate<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn define_string<M: Memory>(t: &mut Thread<M>) {
     let parent = t.kept("_io._TextIOBase").expect("defined before").own();
-    let b = Builder::new::<StringIo>(t, Builtin::StringIO, "StringIO")
+    let b = Builder::new::<StringIo>(t, Builtin::StringIO, "_io.StringIO")
         .module("_io")
         .base(crate::types::class::as_class(&parent));
     base::common(b)

@@ -628,7 +628,7 @@ fn set_mode<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>) 
 /// Defines `TextIOWrapper`.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     let parent = t.kept("_io._TextIOBase").expect("defined before").own();
-    let b = Builder::new::<TextIo<M>>(t, Builtin::TextIOWrapper, "TextIOWrapper")
+    let b = Builder::new::<TextIo<M>>(t, Builtin::TextIOWrapper, "_io.TextIOWrapper")
         .module("_io")
         .base(crate::types::class::as_class(&parent));
     base::common(b)

@@ -146,7 +146,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Defines both types.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<DirEntry<M>>(t, Builtin::DirEntry, "DirEntry")
+    Builder::new::<DirEntry<M>>(t, Builtin::DirEntry, "posix.DirEntry")
         .module("posix")
         .is_final()
         .flag(crate::types::flags::NO_NEW)
@@ -161,7 +161,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .method("inode(self, /)", inode)
         .method("__fspath__(self, /)", |_, a| Ok((*entry(&a[0]).path).clone()))
         .finish();
-    Builder::new::<Scan<M>>(t, Builtin::ScandirIterator, "ScandirIterator")
+    Builder::new::<Scan<M>>(t, Builtin::ScandirIterator, "posix.ScandirIterator")
         .module("posix")
         .is_final()
         .flag(crate::types::flags::NO_NEW)

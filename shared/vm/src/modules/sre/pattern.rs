@@ -382,7 +382,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
         .getter("groups", |t, o| Ok(int::from_i64(t, body(o).groups as i64)))
         .getter("groupindex", groupindex)
         .finish();
-    Builder::new::<Scanner<M>>(t, Builtin::SreScanner, "SRE_Scanner")
+    Builder::new::<Scanner<M>>(t, Builtin::SreScanner, "_sre.SRE_Scanner")
         .module("_sre")
         .is_final()
         .flag(flags::NO_NEW)

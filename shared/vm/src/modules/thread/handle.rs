@@ -48,7 +48,7 @@ pub(crate) fn make_running<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R
 fn join<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let life = of(t, &args[0])?;
     let timeout = match args.some(1) {
-        Some(s) => Some(t.float_arg(s)?).filter(|s| *s >= 0.0),
+        Some(s) => Some(super::seconds(t, s)?).filter(|s| *s >= 0.0),
         None => None,
     };
     let until = super::deadline(t, timeout)?;
@@ -87,7 +87,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Defines the type.
 pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Handle>(t, Builtin::ThreadHandle, "_ThreadHandle")
+    Builder::new::<Handle>(t, Builtin::ThreadHandle, "_thread._ThreadHandle")
         .module("_thread")
         .is_final()
         .flag(flags::WEAKREFABLE)

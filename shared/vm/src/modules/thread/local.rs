@@ -169,7 +169,7 @@ fn setattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>, value: Opt
 
 /// Defines `_thread._local`.
 pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Local<M>>(t, Builtin::ThreadLocal, "_local")
+    Builder::new::<Local<M>>(t, Builtin::ThreadLocal, "_thread._local")
         .module("_thread")
         .flag(flags::WEAKREFABLE)
         .slots(|s| {

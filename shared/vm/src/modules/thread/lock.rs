@@ -202,7 +202,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Defines `_thread.lock`.
 pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<Lock>(t, Builtin::Lock, "lock")
+    Builder::new::<Lock>(t, Builtin::Lock, "_thread.lock")
         .module("_thread")
         .is_final()
         .flag(flags::WEAKREFABLE)

@@ -171,13 +171,24 @@ fn deadline<M: Memory>(t: &mut Thread<M>, timeout: Option<f64>) -> Result<Option
 }
 
 /// `acquire(blocking=True, timeout=-1)` of both locks: whether to block, and until when.
+/// Seconds: a float or an integer.
+fn seconds<M: Memory>(t: &mut Thread<M>, value: &Obj<M>) -> Result<f64, Raise> {
+    match crate::types::float::value(value) {
+        Some(seconds) => Ok(seconds),
+        None => {
+            let whole = t.index(value)?;
+            t.float_arg(&whole)
+        }
+    }
+}
+
 fn acquire_arguments<M: Memory>(t: &mut Thread<M>, args: &Args<'_, M>) -> Result<(bool, Option<Instant>), Raise> {
     let blocking = match args.get(1) {
         Some(b) => t.truth(b)?,
         None => true,
     };
     let timeout = match args.get(2) {
-        Some(s) => t.float_arg(s)?,
+        Some(s) => seconds(t, s)?,
         None => -1.0,
     };
     if timeout.is_nan() {

@@ -141,7 +141,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Defines `_thread.RLock`.
 pub(crate) fn define<M: Memory>(t: &mut Thread<M>) {
-    Builder::new::<RLock>(t, Builtin::RLock, "RLock")
+    Builder::new::<RLock>(t, Builtin::RLock, "_thread.RLock")
         .module("_thread")
         .is_final()
         .flag(flags::WEAKREFABLE)
