@@ -68,8 +68,23 @@ const MAX_DEPTH: usize = (1 << 30) / LEVEL;
 ///
 /// Besides the classes of syntax errors, the error may have the class `RecursionError`: the text nests too deeply.
 pub fn compile(source: &str, filename: &str, mode: Mode, optimize: u8) -> Result<Arc<Code>, SyntaxError> {
+    compile_warned(source, filename, mode, optimize, &mut Vec::new())
+}
+
+/// Compiles a source text and adds what CPython would warn of (`SyntaxWarning`), each as the error that it becomes when
+/// warnings are errors. They count even when the compilation fails.
+pub fn compile_warned(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    optimize: u8,
+    warnings: &mut Vec<SyntaxError>,
+) -> Result<Arc<Code>, SyntaxError> {
     let lines = source::Lines::new(source);
-    compile_text(source, &lines, filename, mode, optimize).map_err(|error| lines.report(&error))
+    let mut found = Vec::new();
+    let result = compile_text(source, &lines, filename, mode, optimize, &mut found);
+    warnings.extend(found.iter().map(|warning| lines.report(warning)));
+    result.map_err(|error| lines.report(&error))
 }
 
 /// Compiles the bytes of a source file: UTF-8, or what its first lines declare (PEP 263).
@@ -91,14 +106,15 @@ fn compile_text(
     filename: &str,
     mode: Mode,
     optimize: u8,
+    warnings: &mut Vec<error::Error>,
 ) -> error::Result<Arc<Code>> {
     let scan = scan::scan(source)?;
     if scan.depth > MAX_DEPTH {
         let message = "maximum recursion depth exceeded during compilation";
         return Err(error::Error::of("RecursionError", ast::Span::default(), message));
     }
-    let work = || {
-        let (tree, mut names) = lower::parse(source, &scan, mode, optimize)?;
+    let mut work = || {
+        let (tree, mut names) = lower::parse(source, &scan, mode, optimize, warnings)?;
         let symbols = symbols::Symbols::analyze(&tree, &mut names, mode)?;
         emit::compile(&tree, &mut names, &symbols, lines, filename, mode, optimize)
     };

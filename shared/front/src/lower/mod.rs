@@ -9,6 +9,7 @@ mod places;
 mod stmt;
 mod syntax_error;
 mod unparse;
+mod warn;
 
 use ruff_python_ast as ruff;
 use ruff_python_parser as parser;
@@ -24,7 +25,13 @@ use crate::scan::Scan;
 pub(crate) const MODULE: ScopeId = ScopeId(0);
 
 /// Parses and lowers a source text.
-pub(crate) fn parse(source: &str, scan: &Scan, mode: Mode, optimize: u8) -> Result<(Tree, Names)> {
+pub(crate) fn parse(
+    source: &str,
+    scan: &Scan,
+    mode: Mode,
+    optimize: u8,
+    warnings: &mut Vec<Error>,
+) -> Result<(Tree, Names)> {
     let parse_mode = if mode == Mode::Eval { parser::Mode::Expression } else { parser::Mode::Module };
     let options =
         parser::ParseOptions::from(parse_mode).with_target_version(ruff::PythonVersion { major: 3, minor: 14 });
@@ -36,6 +43,7 @@ pub(crate) fn parse(source: &str, scan: &Scan, mode: Mode, optimize: u8) -> Resu
     if let Some(error) = parsed.unsupported_syntax_errors().iter().find_map(newer) {
         return Err(error);
     }
+    *warnings = warn::warnings(source, parsed.syntax());
     let mut lower = Lower::new(source, optimize);
     let tree = lower.tree(parsed.syntax(), mode)?;
     Ok((tree, lower.names))

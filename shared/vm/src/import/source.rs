@@ -1,8 +1,9 @@
 //! From source bytes to a running module: decoding, compiling, executing.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use parallax_front::{Mode, SyntaxError};
+use parallax_front::{Code, Mode, SyntaxError};
 
 use crate::code::CodeBody;
 use crate::context::Thread;
@@ -28,10 +29,28 @@ pub fn compile_text<M: Memory>(t: &mut Thread<M>, text: &str, filename: &str, mo
         return Err(raise_at(t, "source code cannot contain null bytes", filename, line, shown));
     }
     let optimize = t.interp.optimize();
-    match parallax_front::compile(text, filename, mode, optimize) {
+    match compile_warning(t, text, filename, mode, optimize)? {
         Ok(code) => Ok(CodeBody::load(t, &code)),
         Err(error) => Err(t.raise_syntax(&error, filename)),
     }
+}
+
+/// Compiles, and lets the program hear what the compiler warns of (the packed library's code has nothing to say).
+pub fn compile_warning<M: Memory>(
+    t: &mut Thread<M>,
+    text: &str,
+    filename: &str,
+    mode: Mode,
+    optimize: u8,
+) -> Result<Result<Arc<Code>, SyntaxError>, Raise> {
+    let mut warnings = Vec::new();
+    let result = parallax_front::compile_warned(text, filename, mode, optimize, &mut warnings);
+    if !filename.starts_with(parallax_pylib::PREFIX) {
+        for warning in &warnings {
+            crate::modules::warnings::warn_syntax(t, warning, filename)?;
+        }
+    }
+    Ok(result)
 }
 
 /// Runs a module's code object in a namespace.

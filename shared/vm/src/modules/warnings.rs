@@ -73,6 +73,26 @@ fn forward<M: Memory>(t: &mut Thread<M>, name: &str, args: Args<'_, M>, keywords
     t.call(&f, &slots)
 }
 
+/// Warns of source text. A filter that makes an error of it makes a `SyntaxError`, with its place.
+pub fn warn_syntax<M: Memory>(
+    t: &mut Thread<M>,
+    warning: &parallax_front::SyntaxError,
+    filename: &str,
+) -> Result<(), Raise> {
+    let f = import::attribute(t, "warnings", "warn_explicit")?;
+    let class = t.exception_class(Kind::SyntaxWarning).to_obj();
+    let (message, file) = (t.str(&warning.message), t.str(filename));
+    let line = int::from_i64(t, warning.line.into());
+    match t.call(&f, &[message, class, file, line]) {
+        Ok(_) => Ok(()),
+        Err(_) if t.raised_is(Kind::SyntaxWarning) => {
+            t.clear_raised();
+            Err(t.raise_syntax(warning, filename))
+        }
+        Err(raise) => Err(raise),
+    }
+}
+
 /// Warns from native code.
 pub fn warn<M: Memory>(t: &mut Thread<M>, kind: Kind, message: &str) -> Result<(), Raise> {
     let f = import::attribute(t, "warnings", "warn")?;

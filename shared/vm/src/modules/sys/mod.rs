@@ -114,7 +114,15 @@ fn constants<'a, M: Memory>(maker: Maker<'a, M>) -> Maker<'a, M> {
     let maker = ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"]
         .into_iter()
         .fold(maker, |maker, name| maker.text(name, "/usr/local"));
-    let (options, warnings) = (dict::new(maker.t), list::from_vec(maker.t, Vec::new()));
+    let given = maker.t.interp.config.warnings.clone();
+    let warnings = given.iter().map(|text| maker.t.str(text)).collect();
+    let (options, warnings) = (dict::new(maker.t), list::from_vec(maker.t, warnings));
+    for option in maker.t.interp.config.x_options.clone() {
+        let (name, value) = option.split_once('=').map_or((&*option, None), |(name, value)| (name, Some(value)));
+        let value = value.map_or(Obj::bool(true), |value| maker.t.str(value));
+        let name = maker.t.intern(name);
+        dict::set_fresh(maker.t, &options, name, value);
+    }
     let argument = maker.t.intern("");
     let (argv, original) = (list::from_vec(maker.t, vec![argument]), list::from_vec(maker.t, Vec::new()));
     maker.set("_xoptions", options).set("warnoptions", warnings).set("argv", argv).set("orig_argv", original)
