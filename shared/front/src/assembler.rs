@@ -275,6 +275,56 @@ impl Assembler {
         self.compact(keep);
     }
 
+    /// Removes the checks of locals that are bound on every way to them.
+    fn drop_checks(&mut self, params: u16) {
+        let mut checked: Vec<u16> = self.list.iter().filter(|ins| ins.op == Op::CheckBound).map(|ins| ins.a).collect();
+        checked.sort_unstable();
+        checked.dedup();
+        // The rest keep their checks.
+        checked.truncate(64);
+        if checked.is_empty() {
+            return;
+        }
+        let bit = |register: u16| checked.binary_search(&register).map_or(0, |at| 1u64 << at);
+        // What is surely bound before each instruction; everything while no way to it is known.
+        let mut bound = vec![u64::MAX; self.list.len() + 1];
+        let mut seen = vec![false; self.list.len() + 1];
+        let mut work = vec![(0, (0..params).map(bit).fold(0, |set, bit| set | bit))];
+        while let Some((mut i, mut set)) = work.pop() {
+            while i < self.list.len() && (!seen[i] || bound[i] & !set != 0) {
+                set &= bound[i];
+                bound[i] = set;
+                seen[i] = true;
+                let ins = self.list[i];
+                if let Some(region) = self.regions.get(ins.region as usize) {
+                    work.push((self.place(region.target.0), set));
+                }
+                let info = ins.op.info();
+                let mut after = set;
+                for (kind, register) in [(info.a, ins.a), (info.b, ins.b), (info.c, ins.c)] {
+                    if kind == Kind::D || ins.op == Op::CheckBound {
+                        after |= bit(register);
+                    }
+                }
+                if matches!(ins.op, Op::DelLocal | Op::Clear) {
+                    after = set & !bit(ins.a);
+                }
+                if ins.target != NOWHERE {
+                    // A loop's next item arrives with the jump.
+                    work.push((self.place(ins.target), after));
+                }
+                if ends(ins.op) {
+                    break;
+                }
+                set = if matches!(info.c, Kind::J) && info.b == Kind::D { set } else { after };
+                i += 1;
+            }
+        }
+        let surely = |(i, ins): (usize, &Ins)| ins.op != Op::CheckBound || bound[i] & bit(ins.a) == 0;
+        let keep = self.list.iter().enumerate().map(surely).collect();
+        self.compact(keep);
+    }
+
     fn compact(&mut self, keep: Vec<bool>) {
         let mut moved = Vec::with_capacity(self.list.len() + 1);
         let mut count = 0;
@@ -293,9 +343,10 @@ impl Assembler {
     }
 
     /// Numbers the registers, lays the code out and makes the tables.
-    pub(crate) fn finish(mut self, nlocals: u16, lines: &Lines<'_>) -> Assembly {
+    pub(crate) fn finish(mut self, nlocals: u16, params: u16, lines: &Lines<'_>) -> Assembly {
         self.thread();
         self.prune();
+        self.drop_checks(params);
         self.invert();
         let (places, long) = self.layout();
         let number = |r: u16| if r >= TEMP { nlocals + (r - TEMP) } else { r };

@@ -101,7 +101,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             _ => {
-                let register = self.operand_before(value, target.rebinds, None);
+                let register = self.operand_before(value, &[target], None);
                 self.store(target, register);
             }
         }
@@ -115,8 +115,8 @@ impl<'a> Emitter<'a> {
                 registers.push(None);
                 continue;
             }
-            let rebound = from[i + 1..].iter().chain(to).any(|e| e.rebinds);
-            let mut register = self.operand_before(value, rebound, None);
+            let later: Vec<&Expr> = from[i + 1..].iter().chain(to).collect();
+            let mut register = self.operand_before(value, &later, None);
             let clobbered = !register.is_temp() && to[..i].iter().any(|t| self.binds_register(t, register));
             if clobbered {
                 let copy = self.temp();
@@ -180,7 +180,7 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.raw(Op::StoreAttr, object.0, src.0, name);
             }
             ExprKind::Subscript(value, key) => {
-                let object = self.operand_before(value, key.rebinds, None);
+                let object = self.operand_before(value, &[key], None);
                 let key = self.operand(key, None);
                 self.at(target.span);
                 self.emit(Op::SetItem, object, key, src);
@@ -238,7 +238,7 @@ impl<'a> Emitter<'a> {
         match &target.kind {
             ExprKind::Name(name) => {
                 let local = self.plain_local(*name);
-                let old = self.operand_before(target, value.rebinds, None);
+                let old = self.operand_before(target, &[value], None);
                 let dst = local.unwrap_or(old);
                 self.in_place(target, op, value, old, dst);
                 self.at(target.span);
@@ -247,7 +247,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             ExprKind::Attr(object, attr) => {
-                let object = self.operand_before(object, value.rebinds, None);
+                let object = self.operand_before(object, &[value], None);
                 let name = self.name(attr.name);
                 let held = self.shared(object);
                 let item = self.temp();
@@ -258,9 +258,9 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.raw(Op::StoreAttr, object.0, item.0, name);
             }
             ExprKind::Subscript(object, key) => {
-                let object = self.operand_before(object, key.rebinds || value.rebinds, None);
+                let object = self.operand_before(object, &[key, value], None);
                 let index = small(key);
-                let key = self.operand_before(key, value.rebinds, None);
+                let key = self.operand_before(key, &[value], None);
                 let held = self.shared(object);
                 let item = self.temp();
                 match index {
@@ -338,7 +338,7 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.raw(Op::DelAttr, object.0, 0, name);
             }
             ExprKind::Subscript(value, key) => {
-                let object = self.operand_before(value, key.rebinds, None);
+                let object = self.operand_before(value, &[key], None);
                 let key = self.operand(key, None);
                 self.at(target.span);
                 self.two(Op::DelItem, object, key);

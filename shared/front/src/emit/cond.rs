@@ -84,7 +84,7 @@ impl<'a> Emitter<'a> {
             self.unit.asm.jump(op, left.0, index, target);
             return;
         }
-        let left = self.operand_before(left, right.rebinds, None);
+        let left = self.operand_before(left, &[right], None);
         let right = self.right_side(op, right);
         self.at(e.span);
         self.unit.asm.jump(ops::branch(op, sense), left.0, right.0, target);
@@ -98,7 +98,8 @@ impl<'a> Emitter<'a> {
         let kept = self.temp();
         let carrier = self.temp();
         let base = self.mark();
-        let mut left = self.operand_before(left, e.rebinds, None);
+        let later: Vec<&Expr> = rest.iter().map(|(_, right)| right).collect();
+        let mut left = self.operand_before(left, &later, None);
         for (i, (op, right)) in rest.iter().enumerate() {
             if i + 1 == rest.len() {
                 self.last_of_chain(e, left, *op, right, sense, target);

@@ -31,7 +31,7 @@ impl<'a> Emitter<'a> {
             self.grow_list(e, items, list);
             self.two(Op::ListToTuple, dst, list);
         } else if let [first, second] = items {
-            let first = self.operand_before(first, second.rebinds, Self::hint(dst));
+            let first = self.operand_before(first, &[second], Self::hint(dst));
             let hint = Self::hint(dst).filter(|&h| h != first);
             let second = self.operand(second, hint);
             self.at(e.span);

@@ -73,16 +73,44 @@ impl<'a> Emitter<'a> {
         dst
     }
 
-    /// As [`Emitter::operand`], but kept apart from a local that `later` may bind anew.
-    pub(super) fn operand_before(&mut self, e: &'a Expr, later: bool, hint: Option<Reg>) -> Reg {
+    /// As [`Emitter::operand`], for one that is used only after `later` has run: kept apart from a local that `later`
+    /// may bind anew, and known to be bound when `later` does anything that can be noticed.
+    pub(super) fn operand_before(&mut self, e: &'a Expr, later: &[&Expr], hint: Option<Reg>) -> Reg {
         let register = self.operand(e, hint);
-        if !later || register.is_temp() {
+        if register.is_temp() {
             return register;
         }
+        if !later.iter().any(|e| e.rebinds) {
+            if later.iter().any(|e| self.acts(e)) {
+                self.at(e.span);
+                self.one(Op::CheckBound, register);
+            }
+            return register;
+        }
+        self.apart(e, register, hint)
+    }
+
+    /// As [`Emitter::operand`], but never a local.
+    pub(super) fn operand_apart(&mut self, e: &'a Expr, hint: Option<Reg>) -> Reg {
+        let register = self.operand(e, hint);
+        if register.is_temp() { register } else { self.apart(e, register, hint) }
+    }
+
+    fn apart(&mut self, e: &Expr, register: Reg, hint: Option<Reg>) -> Reg {
         let dst = hint.unwrap_or_else(|| self.temp());
         self.at(e.span);
         self.two(Op::Move, dst, register);
         dst
+    }
+
+    /// Can the evaluation be noticed?
+    fn acts(&mut self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Const(_) => false,
+            ExprKind::Name(_) => self.local_expr(e).is_none(),
+            ExprKind::Slice(parts) => parts.iter().flatten().any(|part| self.acts(part)),
+            _ => true,
+        }
     }
 
     /// Computes an expression into a new temporary.
@@ -169,7 +197,7 @@ impl<'a> Emitter<'a> {
             self.unit.asm.raw(Op::GetItemI, dst.0, object.0, index as u16);
             return;
         }
-        let object = self.operand_before(value, key.rebinds, Self::hint(dst));
+        let object = self.operand_before(value, &[key], Self::hint(dst));
         if let ExprKind::Slice(parts) = &key.kind
             && let [start, stop, None] = parts.as_ref()
         {
@@ -240,7 +268,7 @@ impl<'a> Emitter<'a> {
             self.unit.asm.raw(op, dst.0, index, right.0);
             return;
         }
-        let left = self.operand_before(left, right.rebinds, Self::hint(dst));
+        let left = self.operand_before(left, &[right], Self::hint(dst));
         let hint = Self::hint(dst).filter(|&h| h != left);
         let right = self.operand(right, hint);
         self.at(e.span);
@@ -353,7 +381,7 @@ impl<'a> Emitter<'a> {
                 self.unit.asm.raw(op, dst.0, left.0, index);
                 return;
             }
-            let left = self.operand_before(left, right.rebinds, Self::hint(dst));
+            let left = self.operand_before(left, &[right], Self::hint(dst));
             let right = self.right_side(*op, right);
             self.at(e.span);
             self.emit(ops::compare(*op), dst, left, right);
@@ -365,7 +393,8 @@ impl<'a> Emitter<'a> {
         let kept = self.temp();
         let carrier = self.temp();
         let base = self.mark();
-        let mut left = self.operand_before(left, e.rebinds, None);
+        let later: Vec<&Expr> = rest.iter().map(|(_, right)| right).collect();
+        let mut left = self.operand_before(left, &later, None);
         for (i, (op, right)) in rest.iter().enumerate() {
             let last = i + 1 == rest.len();
             let right_register = self.right_side(*op, right);

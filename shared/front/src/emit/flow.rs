@@ -194,7 +194,9 @@ impl<'a> Emitter<'a> {
             Some(_) => None,
         };
         let register = match (value, constant) {
-            (Some(value), None) => Some(self.operand_before(value, runs_code, None)),
+            (Some(value), None) => {
+                Some(if runs_code { self.operand_apart(value, None) } else { self.operand(value, None) })
+            }
             _ => None,
         };
         if let (Some(register), Some(value)) = (register, value)

@@ -309,9 +309,11 @@ impl<'a> Emitter<'a> {
             self.error.get_or_insert_with(|| Error::new(Span::default(), "too many local variables"));
         }
         let assembly = if self.error.is_some() {
-            Assembler::new().finish(0, self.lines)
+            Assembler::new().finish(0, 0, self.lines)
         } else {
-            unit.asm.finish(nlocals, self.lines)
+            let flags = signature.flags;
+            let more = u16::from(flags.varargs) + u16::from(flags.varkw);
+            unit.asm.finish(nlocals, signature.argcount + signature.kwonly + more, self.lines)
         };
         let live = liveness(&assembly.instrs, &assembly.handlers, nlocals, nregs);
         let texts = |list: &[Name]| list.iter().map(|&n| self.names.text(n).clone()).collect();

@@ -85,7 +85,7 @@ impl<'a> Emitter<'a> {
             self.one(Op::RaiseAgain, crate::assembler::Reg(0));
             return;
         };
-        let exception_register = self.operand_before(exception, cause.is_some_and(|c| c.rebinds), None);
+        let exception_register = self.operand_before(exception, cause.as_slice(), None);
         let cause_register = cause.map(|cause| self.operand(cause, None));
         self.at(stmt.span);
         match cause_register {

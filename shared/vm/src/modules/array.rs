@@ -209,7 +209,13 @@ fn getitem<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, key: &Obj<M>) -> R<M> {
     if key.shape() == ids::SLICE {
         let steps = slice::steps(t, key)?;
         let data = bytes_of(t, a);
-        let picked = steps.bounds(data.len() / size).indices().filter_map(|i| data.get(i * size..(i + 1) * size)).flatten().copied().collect();
+        let picked = steps
+            .bounds(data.len() / size)
+            .indices()
+            .filter_map(|i| data.get(i * size..(i + 1) * size))
+            .flatten()
+            .copied()
+            .collect();
         return Ok(make(t, code, picked));
     }
     let i = index(t, key)?;

@@ -133,7 +133,12 @@ fn publish<M: Memory>(ctx: &Context<M>, shared: bool, value: &Obj<M>) {
 impl<M: Memory> Dict<M> {
     /// No entries, no store.
     pub fn empty() -> Dict<M> {
-        Dict { store: M::Cell::new(0), version: AtomicU32::new(0), generation: AtomicU32::new(0), factory: Slot::empty() }
+        Dict {
+            store: M::Cell::new(0),
+            version: AtomicU32::new(0),
+            generation: AtomicU32::new(0),
+            factory: Slot::empty(),
+        }
     }
 
     /// With room for so many entries.
