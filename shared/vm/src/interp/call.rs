@@ -475,7 +475,7 @@ unsafe fn enter_init<M: Memory>(
 pub fn call_ex<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, args: &Obj<M>, kwargs: Option<&Obj<M>>) -> R<M> {
     if args.shape() != ids::TUPLE {
         let class = t.class_name(args);
-        let name = crate::interp::ops::callable_name(t, f);
+        let name = crate::interp::build::callable_name(t, f);
         let message = format!("{name} argument after * must be an iterable, not {class}");
         return Err(t.raise(Kind::TypeError, message));
     }

@@ -10,10 +10,17 @@
 //!    (`M::hold`) before anything else happens.
 
 pub mod attr;
+pub mod build;
 pub mod call;
+pub mod fast;
 pub mod frame;
+pub mod imports;
 pub mod iterate;
+pub mod leave;
 pub mod ops;
+pub mod patterns;
+pub mod raising;
+pub mod unpack;
 pub mod unwind;
 
 use std::sync::atomic::Ordering;
@@ -195,7 +202,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 // Arithmetic: integers and floats here, the rest in `ops`.
                 macro_rules! arith { ($op:ident, $x:expr, $y:expr, $xo:expr, $yo:expr, $f:path, $xd:expr, $yd:expr) => {{
                     let (x, y): (Word, Word) = ($x, $y);
-                    if let Some(w) = ops::fast::$op(x, y) { put!(a!(), w); next!(1) }
+                    if let Some(w) = fast::$op(x, y) { put!(a!(), w); next!(1) }
                     save!();
                     let value = tri!($f(t, BinOp::$op, $xo, $yo)).into_word();
                     let dst = a!();
@@ -231,7 +238,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 // Comparisons that leave a value.
                 macro_rules! cmp { ($op:ident, $y:expr, $yo:expr, $yd:expr) => {{
                     let (x, y): (Word, Word) = (r!(b!()), $y);
-                    if let Some(v) = ops::fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
+                    if let Some(v) = fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
                     save!();
                     let value = tri!(ops::compare(t, CmpOp::$op, obj!(b!()), $yo)).into_word();
                     let dst = a!();
@@ -244,7 +251,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 // Comparisons that jump. `$when`: the answer that jumps; true polls.
                 macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $yo:expr, $yd:expr) => {{
                     let (x, y): (Word, Word) = (r!(a!()), $y);
-                    let answer = match ops::fast::compare(CmpOp::$op, x, y) {
+                    let answer = match fast::compare(CmpOp::$op, x, y) {
                         Some(v) => v,
                         None => {
                             save!();
@@ -695,12 +702,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::BuildSlice => {
                         save!();
                         let w = b!();
-                        let value = ops::build_slice(t, base.add(w), 3).into_word();
+                        let value = build::build_slice(t, base.add(w), 3).into_word();
                         finish!(value;)
                     }
                     Op::GetSlice => {
                         save!();
-                        let key = ops::build_slice(t, base.add(c!()), 2);
+                        let key = build::build_slice(t, base.add(c!()), 2);
                         let value = tri!(ops::get_item(t, obj!(b!()), &key)).into_word();
                         drop(key);
                         finish!(value; b!())
@@ -740,7 +747,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::SubRI => ri!(Sub, ops::binary),
                     Op::IAddRR => {
                         let (x, y) = (r!(b!()), r!(c!()));
-                        if let Some(w) = ops::fast::Add(x, y) { put!(a!(), w); next!(1) }
+                        if let Some(w) = fast::Add(x, y) { put!(a!(), w); next!(1) }
                         save!();
                         let (dst, i) = (a!(), b!());
                         // `s += x` where s is about to be replaced: the string may grow in place.
@@ -771,9 +778,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::IMatMulRR => rr!(MatMul, ops::inplace),
                     Op::IAddRI => ri!(Add, ops::inplace),
                     Op::ISubRI => ri!(Sub, ops::inplace),
-                    Op::Neg => unary!(ops::fast::neg, ops::neg),
-                    Op::Pos => unary!(ops::fast::pos, ops::pos),
-                    Op::Invert => unary!(ops::fast::invert, ops::invert),
+                    Op::Neg => unary!(fast::neg, ops::neg),
+                    Op::Pos => unary!(fast::pos, ops::pos),
+                    Op::Invert => unary!(fast::invert, ops::invert),
                     Op::Not => { let v = !truth!(b!()); done!(b!()); put!(a!(), Word::bool(v)); next!(1) }
 
                     // Comparisons.
@@ -949,14 +956,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::UnpackSeq => {
                         save!();
-                        tri!(ops::unpack(t, obj!(b!()), base.add(a!()), c!(), b!() >= nloc));
+                        tri!(unpack::unpack(t, obj!(b!()), base.add(a!()), c!(), b!() >= nloc));
                         let (i, w, n) = (b!(), a!(), c!());
                         if i < w || i >= w + n { done!(i) }
                         next!(1)
                     }
                     Op::Unpack2 => {
                         save!();
-                        let pair = tri!(ops::unpack_two(t, obj!(b!())));
+                        let pair = tri!(unpack::unpack_two(t, obj!(b!())));
                         done!(b!());
                         let [x, y] = pair;
                         put!(a!(), x);
@@ -965,7 +972,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::UnpackEx => {
                         save!();
-                        let items = tri!(ops::unpack_ex(t, obj!(b!()), c!() & 0xff, c!() >> 8));
+                        let items = tri!(unpack::unpack_ex(t, obj!(b!()), c!() & 0xff, c!() >> 8));
                         done!(b!());
                         let w = a!();
                         for (i, item) in items.into_iter().enumerate() { r!(w + i) = item.into_word(); }
@@ -973,7 +980,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
 
                     // Building.
-                    Op::BuildTuple => { save!(); let v = ops::build_tuple(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::BuildTuple => { save!(); let v = build::build_tuple(t, base.add(b!()), c!()).into_word(); finish!(v;) }
                     Op::BuildTuple2 => {
                         save!();
                         if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
@@ -981,15 +988,15 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let v = tuple::from_array(ctx, pair).into_word();
                         finish!(v;)
                     }
-                    Op::BuildList => { save!(); let v = ops::build_list(t, base.add(b!()), c!()).into_word(); finish!(v;) }
-                    Op::BuildSet => { save!(); let v = tri!(ops::build_set(t, base.add(b!()), c!())).into_word(); finish!(v;) }
-                    Op::BuildMap => { save!(); let v = tri!(ops::build_map(t, base.add(b!()), c!())).into_word(); finish!(v;) }
-                    Op::BuildString => { save!(); let v = ops::build_string(t, base.add(b!()), c!()).into_word(); finish!(v;) }
-                    Op::FormatValue => { save!(); let v = tri!(ops::format_value(t, obj!(b!()), None, c!())).into_word(); finish!(v; b!()) }
+                    Op::BuildList => { save!(); let v = build::build_list(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::BuildSet => { save!(); let v = tri!(build::build_set(t, base.add(b!()), c!())).into_word(); finish!(v;) }
+                    Op::BuildMap => { save!(); let v = tri!(build::build_map(t, base.add(b!()), c!())).into_word(); finish!(v;) }
+                    Op::BuildString => { save!(); let v = build::build_string(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::FormatValue => { save!(); let v = tri!(build::format_value(t, obj!(b!()), None, c!())).into_word(); finish!(v; b!()) }
                     Op::FormatSpec => {
                         save!();
                         let w = b!();
-                        let v = tri!(ops::format_value(t, obj!(w), Some(obj!(w + 1)), c!())).into_word();
+                        let v = tri!(build::format_value(t, obj!(w), Some(obj!(w + 1)), c!())).into_word();
                         unwind::drop_registers(t, base, w, w + 2);
                         finish!(v;)
                     }
@@ -1000,21 +1007,21 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         list::append_to(ctx, obj!(a!()).cast_unchecked::<List<M>>(), value);
                         next!(1)
                     }
-                    Op::ListExtend => { save!(); tri!(ops::list_extend(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
-                    Op::ListToTuple => { save!(); let v = ops::list_to_tuple(t, obj!(b!())).into_word(); finish!(v; b!()) }
-                    Op::SetAdd => { save!(); tri!(ops::set_add(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
-                    Op::SetUpdate => { save!(); tri!(ops::set_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::ListExtend => { save!(); tri!(build::list_extend(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::ListToTuple => { save!(); let v = build::list_to_tuple(t, obj!(b!())).into_word(); finish!(v; b!()) }
+                    Op::SetAdd => { save!(); tri!(build::set_add(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::SetUpdate => { save!(); tri!(build::set_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
                     Op::MapAdd => {
                         save!();
                         let w = b!();
-                        tri!(ops::map_add(t, obj!(a!()), obj!(w), obj!(w + 1)));
+                        tri!(build::map_add(t, obj!(a!()), obj!(w), obj!(w + 1)));
                         unwind::drop_registers(t, base, w, w + 2);
                         next!(1)
                     }
-                    Op::DictUpdate => { save!(); tri!(ops::dict_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
+                    Op::DictUpdate => { save!(); tri!(build::dict_update(t, obj!(a!()), obj!(b!()))); done!(b!()); next!(1) }
                     Op::DictMerge => {
                         save!();
-                        tri!(ops::dict_merge(t, obj!(a!()), obj!(b!()), obj!(c!())));
+                        tri!(build::dict_merge(t, obj!(a!()), obj!(b!()), obj!(c!())));
                         done!(b!());
                         next!(1)
                     }
@@ -1095,12 +1102,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             continue 'dispatch;
                         }
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        match tri!(ops::leave(t, Obj::from_word(value))) {
-                            ops::Left::Out(value) => return Ok(value),
-                            ops::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
-                            ops::Left::Exhausted(value) => {
+                        match tri!(leave::leave(t, Obj::from_word(value))) {
+                            leave::Left::Out(value) => return Ok(value),
+                            leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
+                            leave::Left::Exhausted(value) => {
                                 reload!();
-                                pc = ops::after_exhaustion(t, next_pc, value);
+                                pc = leave::after_exhaustion(t, next_pc, value);
                                 continue 'dispatch
                             }
                         }
@@ -1111,10 +1118,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let value = generator::from_frame(t);
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        match tri!(ops::leave(t, value)) {
-                            ops::Left::Out(value) => return Ok(value),
-                            ops::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
-                            ops::Left::Exhausted(value) => { reload!(); pc = next_pc; drop(value); continue 'dispatch }
+                        match tri!(leave::leave(t, value)) {
+                            leave::Left::Out(value) => return Ok(value),
+                            leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
+                            leave::Left::Exhausted(value) => { reload!(); pc = next_pc; drop(value); continue 'dispatch }
                         }
                     }
                     Op::Yield => {
@@ -1126,11 +1133,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         generator::suspend(t);
                         if !inline { t.yielded.set(true); return Ok(value) }
                         reload!();
-                        pc = ops::after_yield(base, ctx, next_pc, value);
+                        pc = leave::after_yield(base, ctx, next_pc, value);
                         poll!(0);
                         continue 'dispatch
                     }
-                    Op::GetYieldFromIter => { save!(); let v = tri!(ops::yield_from_iter(t, obj!(b!()))).into_word(); finish!(v; b!()) }
+                    Op::GetYieldFromIter => { save!(); let v = tri!(leave::yield_from_iter(t, obj!(b!()))).into_word(); finish!(v; b!()) }
                     Op::Send => {
                         save!();
                         let (w, it) = (a!(), b!());
@@ -1153,7 +1160,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 None => { put!(w, Word::NONE); jump!(ci!()) }
                             }
                         }
-                        let (finished, value) = tri!(ops::send(t, obj!(it), obj!(w)));
+                        let (finished, value) = tri!(leave::send(t, obj!(it), obj!(w)));
                         put!(w, value.into_word());
                         if finished { jump!(ci!()) }
                         next!(1)
@@ -1176,24 +1183,24 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::UnlessExcMatch => {
                         save!();
-                        let matched = tri!(ops::exception_matches(t, obj!(a!()), obj!(b!())));
+                        let matched = tri!(raising::exception_matches(t, obj!(a!()), obj!(b!())));
                         done!(b!());
                         if !matched { jump!(ci!()) }
                         next!(1)
                     }
-                    Op::Raise => { save!(); let _ = ops::raise(t, obj!(a!()), None); break 'dispatch }
-                    Op::RaiseFrom => { save!(); let _ = ops::raise(t, obj!(a!()), Some(obj!(b!()))); break 'dispatch }
-                    Op::RaiseAgain => { save!(); let _ = ops::raise_again(t); break 'dispatch }
+                    Op::Raise => { save!(); let _ = raising::raise(t, obj!(a!()), None); break 'dispatch }
+                    Op::RaiseFrom => { save!(); let _ = raising::raise(t, obj!(a!()), Some(obj!(b!()))); break 'dispatch }
+                    Op::RaiseAgain => { save!(); let _ = raising::raise_again(t); break 'dispatch }
                     Op::Reraise => {
                         save!();
                         let exc = Obj::from_word(take_counted!(a!()));
                         let _ = t.set_raised(exc);
                         break 'dispatch
                     }
-                    Op::LoadAssertionError => { let v = ops::assertion_error(t).into_word(); put!(a!(), v); next!(1) }
+                    Op::LoadAssertionError => { let v = raising::assertion_error(t).into_word(); put!(a!(), v); next!(1) }
                     Op::WithEnter => {
                         save!();
-                        let (exit, entered) = tri!(ops::with_enter(t, obj!(b!())));
+                        let (exit, entered) = tri!(raising::with_enter(t, obj!(b!())));
                         done!(b!());
                         r!(a!()) = exit.into_word();
                         put!(c!(), entered.into_word());
@@ -1209,7 +1216,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::WithExcept => {
                         save!();
-                        let v = tri!(ops::with_except(t, obj!(b!()), obj!(c!()))).into_word();
+                        let v = tri!(raising::with_except(t, obj!(b!()), obj!(c!()))).into_word();
                         put!(a!(), v);
                         next!(1)
                     }
@@ -1218,26 +1225,26 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::ImportName => {
                         save!();
                         let w = b!();
-                        let v = tri!(ops::import_name(t, name!(c!()), obj!(w), obj!(w + 1))).into_word();
+                        let v = tri!(imports::import_name(t, name!(c!()), obj!(w), obj!(w + 1))).into_word();
                         unwind::drop_registers(t, base, w, w + 2);
                         finish!(v;)
                     }
                     Op::ImportFrom => { save!(); let v = tri!(crate::import::import_from(t, obj!(b!()), name!(c!()))).into_word(); put!(a!(), v); next!(1) }
-                    Op::ImportStar => { save!(); tri!(ops::import_star(t, obj!(a!()))); done!(a!()); next!(1) }
+                    Op::ImportStar => { save!(); tri!(imports::import_star(t, obj!(a!()))); done!(a!()); next!(1) }
 
                     // Patterns.
-                    Op::MatchSequence => { let v = ops::has_flag(t, obj!(b!()), crate::types::flags::SEQUENCE); put!(a!(), v); next!(1) }
-                    Op::MatchMapping => { let v = ops::has_flag(t, obj!(b!()), crate::types::flags::MAPPING); put!(a!(), v); next!(1) }
-                    Op::MatchKeys => { save!(); let v = tri!(ops::match_keys(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
+                    Op::MatchSequence => { let v = patterns::has_flag(t, obj!(b!()), crate::types::flags::SEQUENCE); put!(a!(), v); next!(1) }
+                    Op::MatchMapping => { let v = patterns::has_flag(t, obj!(b!()), crate::types::flags::MAPPING); put!(a!(), v); next!(1) }
+                    Op::MatchKeys => { save!(); let v = tri!(patterns::match_keys(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
                     Op::MatchClass => {
                         save!();
                         let w = c!();
-                        let v = tri!(ops::match_class(t, obj!(b!()), obj!(w), obj!(w + 1), *pc.add(1) as usize)).into_word();
+                        let v = tri!(patterns::match_class(t, obj!(b!()), obj!(w), obj!(w + 1), *pc.add(1) as usize)).into_word();
                         unwind::drop_registers(t, base, w, w + 2);
                         put!(a!(), v);
                         next!(2)
                     }
-                    Op::MatchRest => { save!(); let v = tri!(ops::match_rest(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
+                    Op::MatchRest => { save!(); let v = tri!(patterns::match_rest(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; c!()) }
                     Op::GetLen => {
                         save!();
                         let n = tri!(t.len(obj!(b!())));
@@ -1245,8 +1252,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         next!(1)
                     }
                     Op::Copy => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
-                    Op::StarTuple => { save!(); let v = tri!(ops::star_tuple(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; b!()) }
-                    Op::LoadCommon => { save!(); let v = tri!(ops::load_common(t, b!())).into_word(); finish!(v;) }
+                    Op::StarTuple => { save!(); let v = tri!(build::star_tuple(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; b!()) }
+                    Op::LoadCommon => { save!(); let v = tri!(imports::load_common(t, b!())).into_word(); finish!(v;) }
                     Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
                 }
             }
