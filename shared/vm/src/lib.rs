@@ -1,5 +1,6 @@
 //! The virtual machine and the built-in types, generic over the memory model.
 
+pub mod allocator;
 pub mod args;
 pub mod blocks;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 /// The general allocator, as in the interpreter itself.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: parallax_vm::allocator::Allocator = parallax_vm::allocator::Allocator;
 
 fn main() {
     std::process::exit(interp_gil::main_with_args(std::env::args_os().collect()));
