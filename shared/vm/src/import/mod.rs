@@ -285,6 +285,7 @@ pub fn not_found<M: Memory>(t: &mut Thread<M>, message: String, name: &str) -> R
 }
 
 /// `from module import name` for one name.
+#[inline(never)]
 pub fn import_from<M: Memory>(t: &mut Thread<M>, from: &Obj<M>, name: &Obj<M>) -> R<M> {
     if let Some(value) = t.getattr_opt(from, name)? {
         return Ok(value);

@@ -10,6 +10,7 @@ use crate::types::str::to_text;
 use crate::types::{dict, ids, int};
 
 /// `import name`
+#[inline(never)]
 pub fn import_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, level: &Obj<M>, fromlist: &Obj<M>) -> R<M> {
     let level = int::to_i64(level).unwrap_or(0);
     let frame = Frame::current(t).expect("an instruction runs in a frame");
@@ -28,6 +29,7 @@ pub fn import_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, level: &Obj<M>, 
 }
 
 /// `LoadCommon`: a class of the library that code needs whatever names mean.
+#[inline(never)]
 pub fn load_common<M: Memory>(t: &mut Thread<M>, which: usize) -> R<M> {
     let (module, name) = match which {
         0 => ("_templates", "Template"),
@@ -43,6 +45,7 @@ pub fn load_common<M: Memory>(t: &mut Thread<M>, which: usize) -> R<M> {
 }
 
 /// `from module import *`
+#[inline(never)]
 pub fn import_star<M: Memory>(t: &mut Thread<M>, module: &Obj<M>) -> Result<(), Raise> {
     let all = t.getattr_opt_str(module, "__all__")?;
     let explicit = all.is_some();

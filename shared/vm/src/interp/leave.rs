@@ -22,6 +22,7 @@ pub enum Left<M: Memory> {
 }
 
 /// Leaves the running frame with a value, its locals being clean: the cases that are not a plain call.
+#[inline(never)]
 pub fn leave<M: Memory>(t: &mut Thread<M>, value: Obj<M>) -> Result<Left<M>, Raise> {
     let base = t.frame.get();
     // SAFETY: (block) the running frame and the words below it are this thread's.
@@ -55,6 +56,7 @@ pub fn leave<M: Memory>(t: &mut Thread<M>, value: Obj<M>) -> Result<Left<M>, Rai
 ///
 /// # Safety
 /// `next` is behind a `ForLoop` or `Send` of the running frame.
+#[inline(never)]
 pub unsafe fn after_exhaustion<M: Memory>(t: &mut Thread<M>, next: *mut u64, value: Obj<M>) -> *mut u64 {
     let base = t.frame.get();
     // SAFETY: by the caller's word.
@@ -77,6 +79,7 @@ pub unsafe fn after_exhaustion<M: Memory>(t: &mut Thread<M>, next: *mut u64, val
 ///
 /// # Safety
 /// As [`after_exhaustion`]; `base` is the running frame.
+#[inline(never)]
 pub unsafe fn after_yield<M: Memory>(base: *mut Word, ctx: &Context<M>, next: *mut u64, value: Obj<M>) -> *mut u64 {
     // SAFETY: by the caller's word.
     unsafe {
@@ -93,6 +96,7 @@ pub unsafe fn after_yield<M: Memory>(base: *mut Word, ctx: &Context<M>, next: *m
 }
 
 /// The iterator that `yield from` delegates to, or in a coroutine that of `await`.
+#[inline(never)]
 pub fn yield_from_iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     bound!(t obj);
     let awaits = Frame::current(t).is_some_and(|f| f.code().code.flags.coroutine);
@@ -116,6 +120,7 @@ pub fn yield_from_iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 }
 
 /// Sends a value into an iterator: whether it ended, and what came.
+#[inline(never)]
 pub fn send<M: Memory>(t: &mut Thread<M>, it: &Obj<M>, value: &Obj<M>) -> Result<(bool, Obj<M>), Raise> {
     if let Some(result) = generator::send(t, it, value)? {
         return Ok(result);

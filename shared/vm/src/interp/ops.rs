@@ -76,24 +76,28 @@ pub fn truth<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> Result<bool, Raise> {
 }
 
 /// `-x`
+#[inline(never)]
 pub fn neg<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
     bound!(t x);
     t.neg(x)
 }
 
 /// `+x`
+#[inline(never)]
 pub fn pos<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
     bound!(t x);
     t.pos(x)
 }
 
 /// `~x`
+#[inline(never)]
 pub fn invert<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
     bound!(t x);
     t.invert(x)
 }
 
 /// `item in container`
+#[inline(never)]
 pub fn contains<M: Memory>(t: &mut Thread<M>, container: &Obj<M>, item: &Obj<M>) -> Result<bool, Raise> {
     bound!(t container, item);
     t.contains(container, item)
@@ -156,6 +160,7 @@ pub fn set_item<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>, value:
 }
 
 /// `del obj.name`
+#[inline(never)]
 pub fn del_attr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Result<(), Raise> {
     bound!(t obj);
     t.setattr(obj, name, None)
@@ -164,6 +169,7 @@ pub fn del_attr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Re
 // ---- Names, cells, functions.
 
 /// The error of an empty cell.
+#[inline(never)]
 pub fn unbound_cell<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, i: usize, free: bool) -> Raise {
     if free {
         let name = code.code.freevars[i].to_string();
@@ -177,6 +183,7 @@ pub fn unbound_cell<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, i: usize, 
 }
 
 /// `LoadClassFree`
+#[inline(never)]
 pub fn load_class_free<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, i: usize, name: &Obj<M>) -> R<M> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let cell = frame.free_cell(i);
@@ -193,6 +200,7 @@ pub fn load_class_free<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, i: usiz
 }
 
 /// `LoadLocals`
+#[inline(never)]
 pub fn load_locals<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     frame.namespace().unwrap_or_else(|| frame.globals())
@@ -202,6 +210,7 @@ pub fn load_locals<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
 ///
 /// # Safety
 /// `from` is the first of as many live temporaries as `bits` has bits.
+#[inline(never)]
 pub unsafe fn make_function<M: Memory>(t: &mut Thread<M>, code: Word, from: *mut Word, bits: usize) -> Obj<M> {
     // SAFETY: by the caller's word; the constant is an immortal code object.
     let (parts, code) = unsafe { (move_out(t, from, bits.count_ones() as usize), Val::<M>::new(code).own()) };
@@ -225,6 +234,7 @@ pub unsafe fn make_function<M: Memory>(t: &mut Thread<M>, code: Word, from: *mut
 }
 
 /// Displays a value at the prompt.
+#[inline(never)]
 pub fn print_expr<M: Memory>(t: &mut Thread<M>, value: &Obj<M>) -> Result<(), Raise> {
     let sys = crate::import::import_module(t, "sys")?;
     t.call_method(&sys, "displayhook", std::slice::from_ref(value)).map(drop)

@@ -9,11 +9,13 @@ use crate::types::{Type, dict, flags, ids, tuple};
 use crate::value::Word;
 
 /// Does the value's class have a flag?
+#[inline(never)]
 pub fn has_flag<M: Memory>(t: &Thread<M>, obj: &Obj<M>, flag: u32) -> Word {
     Word::bool(t.class_of(obj).body.has(flag))
 }
 
 /// The values under `keys`, or None.
+#[inline(never)]
 pub fn match_keys<M: Memory>(t: &mut Thread<M>, subject: &Obj<M>, keys: &Obj<M>) -> R<M> {
     let keys = tuple::items(keys).to_vec();
     let mut values = Vec::with_capacity(keys.len());
@@ -39,6 +41,7 @@ pub fn match_keys<M: Memory>(t: &mut Thread<M>, subject: &Obj<M>, keys: &Obj<M>)
 }
 
 /// The attributes that a class pattern asks for, or None.
+#[inline(never)]
 pub fn match_class<M: Memory>(
     t: &mut Thread<M>,
     subject: &Obj<M>,
@@ -125,6 +128,7 @@ fn match_attribute<M: Memory>(
 }
 
 /// A dict of what `keys` leave of a mapping.
+#[inline(never)]
 pub fn match_rest<M: Memory>(t: &mut Thread<M>, subject: &Obj<M>, keys: &Obj<M>) -> R<M> {
     let rest = dict::new(t);
     dict::methods::merge(t, &rest, subject)?;

@@ -8,6 +8,7 @@ use crate::object::{Obj, R, Raise};
 use crate::types::{Type, flags, ids, tuple};
 
 /// Does an exception match a class or a tuple of them in `except`?
+#[inline(never)]
 pub fn exception_matches<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, pattern: &Obj<M>) -> Result<bool, Raise> {
     bound!(t pattern);
     if pattern.shape() == ids::TUPLE {
@@ -28,6 +29,7 @@ pub fn exception_matches<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, pattern: &O
 }
 
 /// `raise exc [from cause]`
+#[inline(never)]
 pub fn raise<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, cause: Option<&Obj<M>>) -> Raise {
     if exc.is_null() || cause.is_some_and(|c| c.is_null()) {
         return t.unbound_operand();
@@ -54,6 +56,7 @@ pub fn raise<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>, cause: Option<&Obj<M>>)
 }
 
 /// Bare `raise`.
+#[inline(never)]
 pub fn raise_again<M: Memory>(t: &mut Thread<M>) -> Raise {
     match t.handled_exception() {
         Some(exc) => t.set_raised(exc),
@@ -62,11 +65,13 @@ pub fn raise_again<M: Memory>(t: &mut Thread<M>) -> Raise {
 }
 
 /// The `AssertionError` class.
+#[inline(never)]
 pub fn assertion_error<M: Memory>(t: &Thread<M>) -> Obj<M> {
     t.exception_class(Kind::AssertionError).to_obj()
 }
 
 /// Enters a context manager: its bound `__exit__`, and what `__enter__` gave.
+#[inline(never)]
 pub fn with_enter<M: Memory>(t: &mut Thread<M>, manager: &Obj<M>) -> Result<(Obj<M>, Obj<M>), Raise> {
     bound!(t manager);
     let class = t.class_name(manager);
@@ -87,6 +92,7 @@ pub fn with_enter<M: Memory>(t: &mut Thread<M>, manager: &Obj<M>) -> Result<(Obj
 }
 
 /// `exit(type, exc, traceback)`
+#[inline(never)]
 pub fn with_except<M: Memory>(t: &mut Thread<M>, exit: &Obj<M>, exc: &Obj<M>) -> R<M> {
     let class = t.class_of(exc).to_obj();
     let traceback = t.getattr_str(exc, "__traceback__")?;
