@@ -25,7 +25,7 @@ pub struct CodeBody<M: Memory> {
     pub nregs: u16,
     /// Positional parameters.
     pub argcount: u16,
-    /// Only positional parameters and not a generator: a call with the right number of arguments needs no binding.
+    /// Only positional parameters: a call with the right number of arguments needs no binding.
     pub simple: bool,
     /// Constants as uncounted words.
     pub consts: Box<[Word]>,
@@ -65,7 +65,7 @@ impl<M: Memory> CodeBody<M> {
             nlocals: code.nlocals(),
             nregs: code.nregs,
             argcount: code.argcount,
-            simple: f.function && !(f.varargs || f.varkw || f.generator || f.coroutine) && code.kwonly == 0,
+            simple: f.function && !(f.varargs || f.varkw) && code.kwonly == 0,
             consts: code.consts.iter().map(|c| eternal(ctx, constant(ctx, c))).collect(),
             names: names(&code.names),
             varnames: names(&code.varnames),

@@ -295,6 +295,36 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                 }}; }
                 macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
+                // Leaves the frame, whose locals are clean, with an owned value.
+                macro_rules! leave { ($value:expr) => {{
+                    let value: Word = $value;
+                    let link = *base.sub(3);
+                    if frame::link_flags(link) == 0 {
+                        let f = *base.sub(1);
+                        *base.sub(1) = Word(0);
+                        pc = (*base.sub(2)).0 as *mut u64;
+                        ctx.depth.set(ctx.depth.get() - 1);
+                        base = base.sub(frame::link_down(link));
+                        ctx.frame.set(base);
+                        code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
+                        consts = (*code).consts.as_ptr();
+                        nloc = (*code).nlocals as usize;
+                        ctx.top.set(base.add((*code).nregs as usize));
+                        release!(f);
+                        put!(frame::link_dst(link), value);
+                        continue 'dispatch;
+                    }
+                    let next_pc = (*base.sub(2)).0 as *mut u64;
+                    match tri!(leave::leave(t, Obj::from_word(value))) {
+                        leave::Left::Out(value) => return Ok(value),
+                        leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
+                        leave::Left::Exhausted(value) => {
+                            reload!();
+                            pc = leave::after_exhaustion(t, next_pc, value);
+                            continue 'dispatch
+                        }
+                    }
+                }}; }
                 // Gives an instruction's result and consumes up to three operands.
                 macro_rules! finish { ($value:expr; $($i:expr),*) => {{
                     let value: Word = $value;
@@ -933,19 +963,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         save!();
                         if shape_of::<M>(first) == ids::GENERATOR {
-                            let new = ctx.top.get().add(BELOW);
-                            match tri!(generator::resume_inline(t, obj!(w), new, Word::NONE)) {
-                                Some((f, at)) => {
-                                    *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
-                                    *new.sub(2) = Word(pc.add(1) as u64);
-                                    *new.sub(1) = f;
-                                    ctx.frame.set(new);
-                                    ctx.depth.set(ctx.depth.get() + 1);
-                                    reload!();
-                                    ctx.top.set(base.add((*code).nregs as usize));
-                                    pc = at;
-                                    continue 'dispatch;
-                                }
+                            match tri!(generator::resume_inline(t, obj!(w), pc, Word::NONE)) {
+                                Some(at) => { reload!(); pc = at; continue 'dispatch }
                                 None => { unwind::take_register(t, base.add(w)); next!(1) }
                             }
                         }
@@ -1085,44 +1104,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let w = r!(i);
                             if w.is_ptr() { r!(i) = Word(0); release!(w) }
                         }
-                        let link = *base.sub(3);
-                        if frame::link_flags(link) == 0 {
-                            let f = *base.sub(1);
-                            *base.sub(1) = Word(0);
-                            pc = (*base.sub(2)).0 as *mut u64;
-                            ctx.depth.set(ctx.depth.get() - 1);
-                            base = base.sub(frame::link_down(link));
-                            ctx.frame.set(base);
-                            code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
-                            consts = (*code).consts.as_ptr();
-                            nloc = (*code).nlocals as usize;
-                            ctx.top.set(base.add((*code).nregs as usize));
-                            release!(f);
-                            put!(frame::link_dst(link), value);
-                            continue 'dispatch;
-                        }
-                        let next_pc = (*base.sub(2)).0 as *mut u64;
-                        match tri!(leave::leave(t, Obj::from_word(value))) {
-                            leave::Left::Out(value) => return Ok(value),
-                            leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
-                            leave::Left::Exhausted(value) => {
-                                reload!();
-                                pc = leave::after_exhaustion(t, next_pc, value);
-                                continue 'dispatch
-                            }
-                        }
+                        leave!(value)
                     }
 
                     // Generators.
                     Op::ReturnGenerator => {
                         save!();
-                        let value = generator::from_frame(t);
-                        let next_pc = (*base.sub(2)).0 as *mut u64;
-                        match tri!(leave::leave(t, value)) {
-                            leave::Left::Out(value) => return Ok(value),
-                            leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
-                            leave::Left::Exhausted(value) => { reload!(); pc = next_pc; drop(value); continue 'dispatch }
-                        }
+                        let value = generator::from_frame(t).into_word();
+                        leave!(value)
                     }
                     Op::Yield => {
                         save!();
@@ -1142,21 +1131,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let (w, it) = (a!(), b!());
                         if r!(it).is_ptr() && shape_of::<M>(r!(it)) == ids::GENERATOR {
-                            let new = ctx.top.get().add(BELOW);
                             let sent = take_counted!(w);
                             r!(w) = Word(0);
-                            match tri!(generator::resume_inline(t, obj!(it), new, sent)) {
-                                Some((f, at)) => {
-                                    *new.sub(3) = frame::link(new.offset_from(base) as usize, 0, frame::GENERATOR | frame::INLINE);
-                                    *new.sub(2) = Word(pc.add(1) as u64);
-                                    *new.sub(1) = f;
-                                    ctx.frame.set(new);
-                                    ctx.depth.set(ctx.depth.get() + 1);
-                                    reload!();
-                                    ctx.top.set(base.add((*code).nregs as usize));
-                                    pc = at;
-                                    continue 'dispatch;
-                                }
+                            match tri!(generator::resume_inline(t, obj!(it), pc, sent)) {
+                                Some(at) => { reload!(); pc = at; continue 'dispatch }
                                 None => { put!(w, Word::NONE); jump!(ci!()) }
                             }
                         }

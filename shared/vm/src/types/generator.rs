@@ -159,12 +159,8 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
         (true, false) => ids::COROUTINE,
         (true, true) => ids::ASYNC_GENERATOR,
     };
-    let mut registers = vec![Word(0); code.nregs as usize].into_boxed_slice();
-    // SAFETY: the registers are the running frame's, which gives them up.
-    unsafe {
-        count_registers(t, base, registers.len(), false);
-        move_registers(base, &mut registers);
-    }
+    // SAFETY: the registers are the running frame's, which gives them up; its temporaries are dead.
+    let registers = unsafe { save_new(t, base, code.nlocals as usize, code.nregs as usize) };
     let state = State {
         status: Status::Created,
         pc,
@@ -177,44 +173,46 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     t.alloc_shape(shape, size_of::<GeneratorObj<M>>(), generator)
 }
 
-/// Makes the registers of a window fit for the heap: counted, and published for a shared owner.
+/// Moves registers out of a window for the heap, leaving no pointers behind: counted, and published for a shared owner.
 ///
 /// # Safety
-/// The window is the running frame's, which is being suspended.
-unsafe fn count_registers<M: Memory>(ctx: &Context<M>, base: *mut Word, nregs: usize, shared: bool) {
-    for i in 0..nregs {
+/// The window is the running frame's, which is being suspended; `saved` has room for `n` words.
+#[inline(always)]
+unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize, shared: bool) {
+    for i in 0..n {
         // SAFETY: by the caller's word.
         unsafe {
-            let word = *base.add(i);
+            let mut word = *base.add(i);
             if word.is_ptr() {
+                *base.add(i) = Word(0);
                 if !word.is_counted() {
-                    *base.add(i) = M::retain(ctx, word);
+                    word = M::retain(ctx, word);
                 }
                 if shared {
                     M::publish(ctx, word);
                 }
             }
+            *saved.add(i) = word;
         }
     }
 }
 
-/// Moves counted registers out of a window, leaving no pointers behind.
+/// The first `live` registers of a window, moved out as [`save`] does, and clean ones behind them.
 ///
 /// # Safety
-/// As [`count_registers`], which came before; `saved` is as long as the window.
-unsafe fn move_registers(base: *mut Word, saved: &mut [Word]) {
-    for (i, place) in saved.iter_mut().enumerate() {
-        // SAFETY: by the caller's word.
-        unsafe {
-            *place = *base.add(i);
-            if place.is_ptr() {
-                *base.add(i) = Word(0);
-            }
-        }
+/// As [`save`].
+unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n: usize) -> Box<[Word]> {
+    let mut saved = Box::<[Word]>::new_uninit_slice(n);
+    // SAFETY: by the caller's word; every word of the box is written.
+    unsafe {
+        save(ctx, base, saved.as_mut_ptr().cast(), live, false);
+        saved[live..].fill(std::mem::MaybeUninit::new(Word(0)));
+        saved.assume_init()
     }
 }
 
 /// Suspends the running generator frame at its `Yield` and pops it.
+#[inline(never)]
 pub fn suspend<M: Memory>(t: &mut Thread<M>) {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let (code, pc, base) = (frame.code(), frame.pc(), frame.base());
@@ -223,11 +221,11 @@ pub fn suspend<M: Memory>(t: &mut Thread<M>) {
         let link = *base.sub(3);
         let generator = Obj::<M>::from_word(std::mem::replace(&mut *base.sub(4), Word(0)));
         let g = view(&generator);
-        count_registers(t, base, code.nregs as usize, M::is_shared(t, &g.head));
+        let shared = M::is_shared(t, &g.head);
         let handled = t.handled.get();
         let leftover = g.body.state.with::<M, _>(t, &g.head, |s| {
             let outer = std::mem::replace(&mut s.outer, Word::NULL);
-            move_registers(base, &mut s.registers);
+            save(t, base, s.registers.as_mut_ptr(), code.nregs as usize, shared);
             s.pc = pc;
             s.status = Status::Suspended;
             t.handled.set(outer);
@@ -305,6 +303,7 @@ pub fn finished<M: Memory>(t: &mut Thread<M>, generator: &Obj<M>, raised: bool) 
 
 /// Puts the saved registers at `base` with `sent` where the `yield` wants it; marks the generator running. `None` when
 /// it is finished. With `moved` it must still stand at the first of the two instructions, and goes on at the second.
+#[inline(always)]
 fn restore<M: Memory>(
     t: &mut Thread<M>,
     obj: &Obj<M>,
@@ -382,25 +381,33 @@ fn kind_name<M: Memory>(obj: &Obj<M>) -> &'static str {
     }
 }
 
-/// For the loop: registers at `base`, the companion word set. Gives the function (owned) and the instruction to go on
-/// with; `None` when the generator is finished. The caller writes link and return address and makes the frame running.
+/// For the loop: makes the generator's frame, above that of the `ForLoop` or `Send` at `pc`, the running one. Gives the
+/// instruction to go on with; `None` when the generator is finished.
 ///
 /// # Safety
-/// `base` is behind the running frame's window with room for the words below.
+/// `pc` is the instruction that the running frame executes.
+#[inline(never)]
 pub unsafe fn resume_inline<M: Memory>(
     t: &mut Thread<M>,
     obj: &Obj<M>,
-    base: *mut Word,
+    pc: *mut u64,
     sent: Word,
-) -> Result<Option<(Word, *mut u64)>, Raise> {
-    let Some(pc) = restore(t, obj, base, sent, None)? else { return Ok(None) };
-    // SAFETY: by the caller's word.
+) -> Result<Option<*mut u64>, Raise> {
+    // SAFETY: the first free register and the words below it, which `restore` has checked; by the caller's word.
     unsafe {
+        let base = t.top.get().add(BELOW);
+        let Some(at) = restore(t, obj, base, sent, None)? else { return Ok(None) };
+        let body = &view(obj).body;
+        let code = body.code();
         *base.sub(4) = obj.clone().into_word();
-        let g = view(obj);
-        let start = M::instructions(t, g.body.code());
-        let f = (*g.body.function).clone().into_word();
-        Ok(Some((f, start.add(pc as usize + 1).cast())))
+        let down = base.offset_from(t.frame.get()) as usize;
+        *base.sub(3) = frame::link(down, 0, frame::GENERATOR | frame::INLINE);
+        *base.sub(2) = Word(pc.add(1) as u64);
+        *base.sub(1) = (*body.function).clone().into_word();
+        t.frame.set(base);
+        t.depth.set(t.depth.get() + 1);
+        t.top.set(base.add(code.nregs as usize));
+        Ok(Some(M::instructions(t, code).add(at as usize + 1).cast()))
     }
 }
 
