@@ -15,6 +15,7 @@ use crate::value::Word;
 ///
 /// # Safety
 /// `from` is the first of `n` live temporaries of the running frame.
+#[inline(never)]
 pub unsafe fn move_out<M: Memory>(t: &Thread<M>, from: *mut Word, n: usize) -> Vec<Obj<M>> {
     // SAFETY: by the caller's word.
     (0..n).map(|i| unsafe { take(t, from.add(i)) }).collect()
@@ -37,6 +38,7 @@ unsafe fn take<M: Memory>(t: &Thread<M>, register: *mut Word) -> Obj<M> {
 ///
 /// # Safety
 /// As [`build_tuple`].
+#[inline(never)]
 pub unsafe fn build_slice<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
     // SAFETY: by the caller's word.
     let part = |i: usize| if i < n { unsafe { take(t, from.add(i)) } } else { Obj::NONE };
@@ -48,7 +50,8 @@ pub unsafe fn build_slice<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usiz
 ///
 /// # Safety
 /// `from` is the first of `n` live temporaries of the running frame.
-pub unsafe fn build_tuple<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
+#[inline(never)]
+pub unsafe fn build_tuple<M: Memory>(t: &Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
     // SAFETY: by the caller's word.
     unsafe {
         if n == 0 {
@@ -65,6 +68,7 @@ pub unsafe fn build_tuple<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usiz
 ///
 /// # Safety
 /// As [`build_tuple`].
+#[inline(never)]
 pub unsafe fn build_list<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
     // SAFETY: by the caller's word.
     unsafe {
@@ -102,6 +106,7 @@ unsafe fn forget_all(from: *mut Word, n: usize) {
 ///
 /// # Safety
 /// As [`build_tuple`].
+#[inline(never)]
 pub unsafe fn build_set<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> R<M> {
     // SAFETY: by the caller's word.
     let items = unsafe { move_out(t, from, n) };
@@ -116,6 +121,7 @@ pub unsafe fn build_set<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize)
 ///
 /// # Safety
 /// As [`build_tuple`], for `2 n`.
+#[inline(never)]
 pub unsafe fn build_map<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> R<M> {
     let made = dict::with_capacity(t, n);
     for i in 0..n {
@@ -130,6 +136,7 @@ pub unsafe fn build_map<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize)
 ///
 /// # Safety
 /// As [`build_tuple`].
+#[inline(never)]
 pub unsafe fn build_string<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
     // SAFETY: by the caller's word.
     let parts = unsafe { move_out(t, from, n) };
@@ -137,6 +144,7 @@ pub unsafe fn build_string<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usi
 }
 
 /// `format(value, spec)` after a conversion (1 str, 2 repr, 3 ascii).
+#[inline(never)]
 pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: Option<&Obj<M>>, conversion: usize) -> R<M> {
     bound!(t value);
     let value = match conversion {
@@ -148,6 +156,8 @@ pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: Option<&
     match spec {
         Some(spec) => crate::format::format_value(t, &value, spec),
         None if value.shape() == ids::STR => Ok(value),
+        // Without a specification these are formatted as `str` shows them.
+        None if !value.word().is_ptr() => t.str_of(&value),
         None => {
             let empty = t.intern("");
             crate::format::format_value(t, &value, &empty)
@@ -156,6 +166,7 @@ pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: Option<&
 }
 
 /// `list.extend(iterable)` for `[*iterable]` and calls.
+#[inline(never)]
 pub fn list_extend<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>) -> Result<(), Raise> {
     bound!(t items);
     let slots = &t.class_of(items).body.slots;
@@ -171,6 +182,7 @@ pub fn list_extend<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>
 }
 
 /// `f(*items)`: the tuple of the arguments.
+#[inline(never)]
 pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>, f: &Obj<M>) -> R<M> {
     bound!(t items);
     if items.shape() == ids::TUPLE {
@@ -186,18 +198,21 @@ pub fn star_tuple<M: Memory>(t: &mut Thread<M>, items: &Obj<M>, f: &Obj<M>) -> R
 }
 
 /// `tuple(list)`
+#[inline(never)]
 pub fn list_to_tuple<M: Memory>(t: &mut Thread<M>, list: &Obj<M>) -> Obj<M> {
     let items = list::to_vec(t, list);
     tuple::from_vec(t, items)
 }
 
 /// `set.add`
+#[inline(never)]
 pub fn set_add<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, item: &Obj<M>) -> Result<(), Raise> {
     bound!(t item);
     set::add(t, target, item.clone())
 }
 
 /// `set.update`
+#[inline(never)]
 pub fn set_update<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>) -> Result<(), Raise> {
     bound!(t items);
     let target = target.clone();
@@ -205,12 +220,14 @@ pub fn set_update<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, items: &Obj<M>)
 }
 
 /// `target[key] = value` of a comprehension.
+#[inline(never)]
 pub fn map_add<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, key: &Obj<M>, value: &Obj<M>) -> Result<(), Raise> {
     bound!(t key, value);
     dict::set(t, target, key.clone(), value.clone())
 }
 
 /// `{**mapping}`
+#[inline(never)]
 pub fn dict_update<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, other: &Obj<M>) -> Result<(), Raise> {
     bound!(t other);
     let keys = t.intern("keys");
@@ -222,6 +239,7 @@ pub fn dict_update<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, other: &Obj<M>
 }
 
 /// `module.qualname()` of a callable for messages.
+#[inline(never)]
 pub fn callable_name<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> String {
     let get = |t: &mut Thread<M>, name: &str| match t.getattr_opt_str(f, name) {
         Ok(value) => value.map(|v| to_text(&v).into_owned()).filter(|s| !s.is_empty()),
@@ -246,6 +264,7 @@ pub fn callable_name<M: Memory>(t: &mut Thread<M>, f: &Obj<M>) -> String {
 }
 
 /// `f(**mapping)`
+#[inline(never)]
 pub fn dict_merge<M: Memory>(t: &mut Thread<M>, target: &Obj<M>, other: &Obj<M>, f: &Obj<M>) -> Result<(), Raise> {
     bound!(t other);
     let keys = t.intern("keys");

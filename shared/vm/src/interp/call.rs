@@ -117,14 +117,18 @@ unsafe fn fill<M: Memory>(
     let argcount = code.argcount as usize;
     // SAFETY: (all writes below) registers of a window that `room` has checked and that holds no pointers yet.
     let put = |i: usize, w: Word| unsafe { *base.add(i) = w };
-    for i in 0..code.nlocals as usize {
-        put(i, Word::NULL);
-    }
     if code.simple && call.names.is_empty() && pos.len() == argcount {
         for (i, arg) in pos.iter().enumerate() {
-            put(i, arg.clone().into_word());
+            // SAFETY: a borrowed argument is valid.
+            put(i, unsafe { M::hold(t, arg.word()) });
+        }
+        for i in argcount..code.nlocals as usize {
+            put(i, Word::NULL);
         }
         return Ok(());
+    }
+    for i in 0..code.nlocals as usize {
+        put(i, Word::NULL);
     }
     let top = t.top.get();
     // What is filled so far must be known as this thread's registers while binding may raise or compare names.
@@ -349,10 +353,15 @@ pub unsafe fn call_window<M: Memory>(
             return text.map(Called::Value);
         }
         if let Some(class) = callee.cast::<crate::types::Type<M>>()
-            && names.is_empty()
-            && let Some(init) = plain_init(t, class)
+            && t.class_of_word(class.word()).body.root_shape == ids::TYPE
         {
-            return enter_init(t, class.to_obj(), init, w, first, n);
+            if let Some(init) = plain_init(t, class) {
+                return enter_init(t, class.to_obj(), init, w, first, n, names);
+            }
+            t.check_native_stack()?;
+            let result = crate::types::class::type_call(t, callee, call);
+            drop_window(t, w, first, n);
+            return result.map(Called::Value);
         }
         let result = t.call_with(&callee.clone(), call);
         drop_window(t, w, first, n);
@@ -393,18 +402,142 @@ unsafe fn enter_function<M: Memory>(
                 *first.add(i) = Word::NULL;
             }
         } else {
-            // Bind into a window above the arguments, then move the result down over them.
-            let above = first.add(n);
-            room(t, above, code.nregs as usize)?;
-            let slots = std::slice::from_raw_parts(first.cast::<Obj<M>>(), n);
-            fill(t, function, code, above, Call { slots, names })?;
-            crate::interp::unwind::drop_registers(t, first, 0, n);
-            std::ptr::copy(above, first, code.nlocals as usize);
-            clean(first.add(code.nlocals as usize), above.add(code.nlocals as usize));
+            room(t, first, (code.nregs as usize).max(n))?;
+            if !bind_in_place(t, function, code, first, n, names) {
+                bind_above(t, function, code, first, n, names)?;
+            }
         }
         let f = std::mem::replace(&mut *w, Word(0));
         Ok(Called::Frame(f, first, 0))
     }
+}
+
+/// Binds a call whose arguments stand where the callee's registers begin: positional arguments, keywords that name
+/// parameters, defaults, `*args`. False, with nothing changed, when the general way must be gone: a `**kwargs`
+/// parameter, keywords that are not the interned names of parameters, and everything that is an error.
+///
+/// # Safety
+/// `n` arguments stand at `first`, the last ones for `names`; `room` has checked the window.
+unsafe fn bind_in_place<M: Memory>(
+    t: &mut Thread<M>,
+    function: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    first: *mut Word,
+    n: usize,
+    names: &[Obj<M>],
+) -> bool {
+    let c = &code.code;
+    let (argcount, kwonly) = (c.argcount as usize, c.kwonly as usize);
+    let (named, npos) = (argcount + kwonly, n - names.len());
+    if c.flags.varkw || names.len() > KEYWORDS || named > 64 || npos > argcount && !c.flags.varargs {
+        return false;
+    }
+    let given = npos.min(argcount);
+    // Which parameters have an argument, and where the keywords' values go.
+    let mut bound: u64 = if given == 64 { u64::MAX } else { (1 << given) - 1 };
+    let mut places = [0u8; KEYWORDS];
+    for (name, place) in names.iter().zip(&mut places) {
+        let at = name.word().as_counted();
+        let posonly = c.posonly as usize;
+        let Some(i) = code.varnames[posonly..named].iter().position(|w| w.as_counted() == at) else { return false };
+        let i = i + posonly;
+        if bound >> i & 1 != 0 {
+            return false;
+        }
+        bound |= 1 << i;
+        *place = i as u8;
+    }
+    let all: u64 = if named == 64 { u64::MAX } else { (1 << named) - 1 };
+    let defaults = function.body.defaults.get(t);
+    let defaults = defaults.as_ref().filter(|d| !d.is_none()).map_or(&[][..], |d| tuple::items(d));
+    let first_default = argcount - defaults.len().min(argcount);
+    let kwdefaults = function.body.kwdefaults.get(t).filter(|d| !d.is_none());
+    let missing = all & !bound;
+    let mut rest = missing;
+    while rest != 0 {
+        let i = rest.trailing_zeros() as usize;
+        rest &= rest - 1;
+        let has =
+            if i < argcount { i >= first_default } else { default_of(t, kwdefaults.as_deref(), code, i).is_some() };
+        if !has {
+            return false;
+        }
+    }
+    // SAFETY: (block) by the caller's word; nothing below raises, polls or drops.
+    unsafe {
+        let mut values = [Word::NULL; KEYWORDS];
+        for (i, value) in values[..names.len()].iter_mut().enumerate() {
+            *value = std::mem::replace(&mut *first.add(npos + i), Word(0));
+        }
+        let extra = if c.flags.varargs {
+            crate::interp::build::build_tuple(t, first.add(given), npos - given).into_word()
+        } else {
+            Word::NULL
+        };
+        for i in given..code.nlocals as usize {
+            *first.add(i) = Word::NULL;
+        }
+        // What stood behind the registers of the named variables was moved out.
+        clean(first.add(code.nlocals as usize), first.add(n));
+        if c.flags.varargs {
+            *first.add(named) = extra;
+        }
+        for (value, place) in values[..names.len()].iter().zip(places) {
+            *first.add(place as usize) = *value;
+        }
+        let mut rest = missing;
+        while rest != 0 {
+            let i = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            *first.add(i) = if i < argcount {
+                M::hold(t, defaults[i - first_default].word())
+            } else {
+                default_of(t, kwdefaults.as_deref(), code, i).map_or(Word::NULL, |v| M::hold(t, v.word()))
+            };
+        }
+    }
+    true
+}
+
+/// Most keywords of a call that [`bind_in_place`] binds.
+const KEYWORDS: usize = 8;
+
+/// The default of keyword-only parameter `i`.
+fn default_of<'a, M: Memory>(
+    t: &'a Thread<M>,
+    defaults: Option<&'a Obj<M>>,
+    code: &CodeBody<M>,
+    i: usize,
+) -> Option<crate::object::Val<'a, M>> {
+    // SAFETY: an immortal interned name.
+    let name = std::mem::ManuallyDrop::new(unsafe { Obj::<M>::from_word(code.varnames[i]) });
+    dict::get_str(t, defaults?, &name)
+}
+
+/// Binds into a window above the arguments, then moves the result down over them.
+///
+/// # Safety
+/// As [`call_window`].
+#[inline(never)]
+unsafe fn bind_above<M: Memory>(
+    t: &mut Thread<M>,
+    function: &FunctionObj<M>,
+    code: &CodeBody<M>,
+    first: *mut Word,
+    n: usize,
+    names: &[Obj<M>],
+) -> Result<(), Raise> {
+    // SAFETY: (block) by the caller's word.
+    unsafe {
+        let above = first.add(n);
+        room(t, above, code.nregs as usize)?;
+        let slots = std::slice::from_raw_parts(first.cast::<Obj<M>>(), n);
+        fill(t, function, code, above, Call { slots, names })?;
+        crate::interp::unwind::drop_registers(t, first, 0, n);
+        std::ptr::copy(above, first, code.nlocals as usize);
+        clean(first.add(code.nlocals as usize), above.add(code.nlocals as usize));
+    }
+    Ok(())
 }
 
 /// Overwrites moved-out words.
@@ -424,7 +557,7 @@ unsafe fn clean(from: *mut Word, to: *mut Word) {
 
 /// The plain Python `__init__` of a class whose instances are plain objects.
 pub fn plain_init<M: Memory>(t: &mut Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Obj<M>> {
-    if t.class_of_word(class.word()).body.root_shape != ids::TYPE || class.body.has(flags::ABSTRACT) {
+    if class.body.has(flags::ABSTRACT) {
         return None;
     }
     let object = t.builtin(ids::Builtin::Object);
@@ -448,6 +581,7 @@ unsafe fn enter_init<M: Memory>(
     w: *mut Word,
     first: *mut Word,
     n: usize,
+    names: &[Obj<M>],
 ) -> Result<Called<M>, Raise> {
     // SAFETY: (block) by the caller's word; `first` is `w + BELOW` or one more, where the first word is clean.
     unsafe {
@@ -459,7 +593,7 @@ unsafe fn enter_init<M: Memory>(
         let function = init.cast_unchecked::<Function<M>>();
         let code = &function.body.code().body;
         let window = first.sub(BELOW);
-        let entered = enter_function(t, function, code, &raw mut (*window.sub(0)), first, n + 1, &[]);
+        let entered = enter_function(t, function, code, &raw mut (*window.sub(0)), first, n + 1, names);
         match entered? {
             Called::Frame(instance, base, _) => {
                 // `enter_function` took the word where a callable stands: here that is the instance.

@@ -54,6 +54,7 @@ fn iterator<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 ///
 /// # Safety
 /// `to` is the first of `n` dead temporaries of the running frame (the operand may be among them).
+#[inline(never)]
 pub unsafe fn unpack<M: Memory>(
     t: &mut Thread<M>,
     obj: &Obj<M>,
@@ -61,6 +62,27 @@ pub unsafe fn unpack<M: Memory>(
     n: usize,
     moved: bool,
 ) -> Result<(), Raise> {
+    if obj.shape() == ids::TUPLE {
+        let items = tuple::items(obj);
+        if items.len() == n {
+            // The only register in the way is the operand's own, which is dropped last: it keeps the items.
+            let mut own = Word::NULL;
+            for (i, item) in items.iter().enumerate() {
+                // SAFETY: by the caller's word; the tuple holds the item.
+                unsafe {
+                    let old = std::mem::replace(&mut *to.add(i), M::hold(t, item.word()));
+                    if old.is_counted() {
+                        own = old;
+                    }
+                }
+            }
+            if moved && own.is_counted() {
+                // SAFETY: the operand owned it.
+                unsafe { M::release(t, own) }
+            }
+            return Ok(());
+        }
+    }
     let items = exactly(t, obj, n)?;
     for (i, item) in items.into_iter().enumerate() {
         // SAFETY: by the caller's word. The operand's own register is dropped when it is overwritten.
@@ -83,12 +105,18 @@ pub fn unpack_two<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<[Word; 2
         // SAFETY: the tuple is borrowed and holds them.
         return Ok(unsafe { [M::hold(t, x.word()), M::hold(t, y.word())] });
     }
+    unpack_two_slow(t, obj)
+}
+
+#[inline(never)]
+fn unpack_two_slow<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<[Word; 2], Raise> {
     let mut items = exactly(t, obj, 2)?.into_iter();
     let mut next = || items.next().map_or(Word::NULL, Obj::into_word);
     Ok([next(), next()])
 }
 
 /// `before` items, a list of the rest, `after` items.
+#[inline(never)]
 pub fn unpack_ex<M: Memory>(
     t: &mut Thread<M>,
     obj: &Obj<M>,

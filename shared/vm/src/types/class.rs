@@ -544,7 +544,7 @@ pub fn type_call<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, call: Call<'_, M>) 
         return Err(t.raise(Kind::TypeError, format!("cannot create '{name}' instances")));
     };
     let made = new(t, class, call)?;
-    if !t.is_instance(&made, class) {
+    if !std::ptr::eq(t.class_of(&made), class) && !t.is_instance(&made, class) {
         return Ok(made);
     }
     if let Some(init) = t.class_of(&made).body.slots.init.get() {
