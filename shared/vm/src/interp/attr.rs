@@ -11,13 +11,14 @@
 //! A cache belongs to whoever the model gives the instructions to. A value in a cache is not counted: it is used only
 //! while the class's version says that the class still holds it.
 
+use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::interp::frame::Frame;
 use crate::lookup;
-use crate::memory::{Header, Memory};
+use crate::memory::{CellWord, Header, Memory, Section};
 use crate::object::{Obj, R, Raise, Val};
 use crate::types::dict::Dict;
 use crate::types::str::to_text;
@@ -53,6 +54,7 @@ const fn key(shape: u32, version: u32) -> u64 {
 }
 
 /// Where an instance's attribute is found, for caches.
+#[derive(Clone, Copy)]
 enum Place {
     /// A cell at this byte offset.
     Slot(usize),
@@ -63,19 +65,65 @@ enum Place {
     Unknown,
 }
 
+const PLACES: usize = 1024;
+
+/// What [`place`] found lately, by shape, version and name: an instruction that sees objects of several shapes in turn
+/// finds here what its own cache, which holds one, has just forgotten. Owner thread only.
+pub struct Places {
+    entries: [Cell<Found>; PLACES],
+}
+
+#[derive(Clone, Copy)]
+struct Found {
+    cache: u64,
+    name: usize,
+    place: Place,
+}
+
+impl Places {
+    /// An empty table.
+    pub fn new() -> Box<Places> {
+        const EMPTY: Cell<Found> = Cell::new(Found { cache: 0, name: 0, place: Place::Unknown });
+        Box::new(Places { entries: [EMPTY; PLACES] })
+    }
+
+    #[inline(always)]
+    fn entry(&self, cache: u64, name: usize) -> &Cell<Found> {
+        let mixed = (name >> 4) ^ (cache as usize).wrapping_mul(61) ^ (cache >> 32) as usize;
+        &self.entries[mixed & (PLACES - 1)]
+    }
+}
+
 /// Looks where `obj.name` is, without running anything.
+#[inline]
 fn place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> (Place, u64) {
     let Some(head) = obj.head() else { return (Place::Unknown, 0) };
     let shape = head.shape();
-    let class = t.class_of(obj);
     let version = t.interp.shapes.version(shape).load(Ordering::Acquire);
-    let cache = key(shape, version);
+    let (cache, at) = (key(shape, version), name.word().address() as usize);
+    let entry = t.places.entry(cache, at);
+    let found = entry.get();
+    if found.cache == cache && found.name == at {
+        return (found.place, cache);
+    }
+    let place = find_place(t, obj, shape, name);
+    if let Some(place) = place {
+        entry.set(Found { cache, name: at, place });
+    }
+    (place.unwrap_or(Place::Unknown), cache)
+}
+
+/// As [`place`]; `None` when the answer is not the same for all objects of the shape.
+#[inline(never)]
+fn find_place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, shape: u32, name: &Obj<M>) -> Option<Place> {
+    let class = t.class_of(obj);
     let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>) -> R<M> = lookup::generic_get;
-    let plain = class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic));
+    if !class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic)) {
+        return Some(Place::Unknown);
+    }
     // SAFETY: the operations fit the object.
-    let tail = unsafe { (class.body.ops.tail)(obj.word().address()) };
-    if !plain || tail != 0 {
-        return (Place::Unknown, cache);
+    if class.body.area_words != 0 && unsafe { (class.body.ops.tail)(obj.word().address()) } != 0 {
+        return None; // where the attributes begin depends on the object
     }
     let offset = |i: u16| class.body.ops.size + 8 * i as usize;
     let found = lookup::in_class(t, class, name);
@@ -83,31 +131,31 @@ fn place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> (Place, u64) 
     let own = keys.and_then(|k| k.find(name.word().address() as usize));
     if let Some(d) = &found {
         if let Some(member) = d.exact::<descriptors::Member<M>>() {
-            return (Place::Slot(offset(member.body.index())), cache);
+            return Some(Place::Slot(offset(member.body.index())));
         }
         if t.class_of(d).body.slots.descr_set.get().is_some() {
-            return (Place::Unknown, cache);
+            return Some(Place::Unknown);
         }
     }
     if let Some(i) = own {
-        return (Place::Slot(offset(i)), cache);
+        return Some(Place::Slot(offset(i)));
     }
     let in_dict = shape == class.body.dict_shape.load(Ordering::Acquire) && shape != 0;
     // SAFETY: as above.
     let payload_dict = unsafe { !(class.body.ops.dict)(obj.word().address()).is_null() };
-    match found {
+    Some(match found {
         Some(d) if !in_dict && !payload_dict => {
             let word = d.word().as_uncounted_if_ptr();
             if d.shape() == ids::FUNCTION || d.shape() == ids::METHOD_DESCRIPTOR {
-                (Place::Function(word), cache)
+                Place::Function(word)
             } else if t.class_of(&d).body.slots.descr_get.get().is_none() {
-                (Place::Class(word), cache)
+                Place::Class(word)
             } else {
-                (Place::Unknown, cache)
+                Place::Unknown
             }
         }
-        _ => (Place::Unknown, cache),
-    }
+        _ => Place::Unknown,
+    })
 }
 
 /// The dict of a module object and where `name` stands in it.
@@ -133,8 +181,17 @@ pub unsafe fn load_attr<M: Memory>(t: &mut Thread<M>, pc: *mut u64, obj: &Obj<M>
             specialise(pc, Op::LoadAttrModule, 0, i as u64);
         } else {
             match place(t, obj, name) {
-                (Place::Slot(offset), cache) => specialise(pc, Op::LoadAttrSlot, cache, offset as u64),
-                (Place::Class(word), cache) => specialise(pc, Op::LoadAttrClass, cache, word.0),
+                (Place::Slot(offset), cache) => {
+                    specialise(pc, Op::LoadAttrSlot, cache, offset as u64);
+                    let word = Word((*obj.word().address().add(offset).cast::<M::Cell>()).load());
+                    if word != Word::NULL {
+                        return Ok(Val::<M>::new(word).own());
+                    }
+                }
+                (Place::Class(word), cache) => {
+                    specialise(pc, Op::LoadAttrClass, cache, word.0);
+                    return Ok(Val::<M>::new(word).own());
+                }
                 _ => {}
             }
         }
@@ -202,8 +259,23 @@ pub unsafe fn store_attr<M: Memory>(
     let plain = class.body.slots.setattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic));
     let before = obj.shape();
     if plain && let (Place::Slot(offset), cache) = place(t, obj, name) {
-        // SAFETY: by the caller's word.
-        unsafe { specialise(pc, Op::StoreAttrSlot, cache, offset as u64) };
+        // SAFETY: by the caller's word; the object is of the shape that has a cell there as long as its section holds
+        // the shape.
+        let old = unsafe {
+            specialise(pc, Op::StoreAttrSlot, cache, offset as u64);
+            let head = &*obj.word().address().cast::<M::Header>();
+            let _section = Section::<M>::enter(t, head);
+            let cell = &*obj.word().address().add(offset).cast::<M::Cell>();
+            if Word(cell.load()) != Word::NULL && head.shape() == before {
+                let new = M::retain(t, value.word());
+                Some(Obj::<M>::from_word(M::store(t, head, cell, new)))
+            } else {
+                None
+            }
+        };
+        if old.is_some() {
+            return Ok(());
+        }
     }
     let may_grow = plain && before != 0 && lookup::in_class(t, class, name).is_none();
     let version = t.interp.shapes.version(before).load(Ordering::Acquire);
@@ -280,6 +352,7 @@ pub unsafe fn load_name<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M
 }
 
 /// A name in a namespace that may be any mapping.
+#[inline(never)]
 pub fn from_namespace<M: Memory>(
     t: &mut Thread<M>,
     namespace: &Obj<M>,
@@ -299,6 +372,7 @@ pub fn from_namespace<M: Memory>(
 }
 
 /// `StoreName` and `DelName`.
+#[inline(never)]
 pub fn set_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let namespace = frame.namespace().unwrap_or_else(|| frame.globals());
@@ -315,6 +389,7 @@ pub fn set_name<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<
 }
 
 /// `StoreGlobal` and `DelGlobal`.
+#[inline(never)]
 pub fn set_global<M: Memory>(t: &mut Thread<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let globals = frame.globals();
@@ -346,6 +421,7 @@ fn undefined<M: Memory>(t: &mut Thread<M>, name: &Obj<M>) -> Raise {
 }
 
 /// An attribute through `super(class, receiver)`, or through whatever the name `super` holds.
+#[inline(never)]
 pub fn super_attr<M: Memory>(t: &mut Thread<M>, window: [&Obj<M>; 3], name: &Obj<M>) -> R<M> {
     let [callable, class, receiver] = window;
     if t.builtin(ids::Builtin::Super).is(callable)
@@ -358,6 +434,7 @@ pub fn super_attr<M: Memory>(t: &mut Thread<M>, window: [&Obj<M>; 3], name: &Obj
 }
 
 /// As [`super_attr`], for a call: callable and receiver.
+#[inline(never)]
 pub fn super_method<M: Memory>(
     t: &mut Thread<M>,
     window: [&Obj<M>; 3],
