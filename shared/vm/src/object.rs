@@ -596,6 +596,16 @@ pub unsafe fn dealloc<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     if depth > 0 {
         return;
     }
+    // SAFETY: nothing else looks at the queue meanwhile.
+    if !unsafe { (*ctx.dealloc_queue.as_ptr()).is_empty() } {
+        dealloc_queued(ctx);
+    }
+}
+
+/// Frees what was put off.
+#[cold]
+#[inline(never)]
+fn dealloc_queued<M: Memory>(ctx: &Context<M>) {
     loop {
         let Some(next) = ctx.dealloc_queue.borrow_mut().pop() else { break };
         ctx.dealloc_depth.set(1);
@@ -607,6 +617,7 @@ pub unsafe fn dealloc<M: Memory>(ctx: &Context<M>, at: *mut u8) {
 
 /// # Safety
 /// As [`dealloc`].
+#[inline(always)]
 unsafe fn dealloc_one<M: Memory>(ctx: &Context<M>, at: *mut u8) {
     // SAFETY: (block) the object is whole; nobody else reaches it.
     unsafe {
@@ -617,9 +628,18 @@ unsafe fn dealloc_one<M: Memory>(ctx: &Context<M>, at: *mut u8) {
         if class.needs_care() && crate::finalize::before_death(ctx, at, class) {
             return;
         }
-        let size = size_of_object(ctx, at);
-        for cell in area::<M>(at, class) {
-            drop(Obj::<M>::from_word(Word(cell.load())));
+        let tail = (class.ops.tail)(at);
+        let area = class.area_words as usize;
+        let mut size = class.ops.size + tail;
+        if area != 0 {
+            let start = class.ops.size + tail.next_multiple_of(8);
+            for i in 0..area {
+                let word = Word((*at.add(start + 8 * i).cast::<M::Cell>()).load());
+                if word.is_counted() {
+                    M::release(ctx, word);
+                }
+            }
+            size = start + 8 * area;
         }
         (class.ops.drop)(at);
         M::free(ctx, at, size);

@@ -80,6 +80,7 @@ impl<M: Memory> Shapes<M> {
     }
 
     /// The class of a shape, if the shape was defined.
+    #[inline(always)]
     pub fn try_class(&self, shape: u32) -> Option<&TypeObj<M>> {
         // SAFETY: as above.
         unsafe { self.entry(shape).class.load(Ordering::Acquire).as_ref() }
