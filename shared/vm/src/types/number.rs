@@ -26,6 +26,9 @@ pub fn binary_words<M: Memory>(t: &mut Thread<M>, op: BinOp, a: Word, b: Word) -
     if let (Some(x), Some(y)) = (a.as_float(), b.as_float()) {
         return float::arith(t, op, x, y);
     }
+    if a.is_special() || b.is_special() {
+        return None;
+    }
     mixed(t, op, a, b)
 }
 

@@ -51,6 +51,9 @@ pub fn from_usize<M: Memory>(ctx: &Context<M>, n: usize) -> Obj<M> {
 
 /// An int object: a word when it fits.
 pub fn from_big<M: Memory>(ctx: &Context<M>, value: BigInt) -> Obj<M> {
+    if value.magnitude().iter_u64_digits().len() > 1 {
+        return boxed(ctx, value);
+    }
     match value.to_i64().and_then(Word::int) {
         // SAFETY: an integer word owns nothing.
         Some(word) => unsafe { Obj::from_word(word) },
@@ -58,7 +61,6 @@ pub fn from_big<M: Memory>(ctx: &Context<M>, value: BigInt) -> Obj<M> {
     }
 }
 
-#[cold]
 fn boxed<M: Memory>(ctx: &Context<M>, value: BigInt) -> Obj<M> {
     ctx.alloc(Int { value })
 }

@@ -88,6 +88,7 @@ impl<'a> Number<'a> {
     pub fn compare(self, other: Number<'_>) -> Ordering {
         match (self, other) {
             (Number::Small(a), Number::Small(b)) => a.cmp(&b),
+            (a, b) if a.is_negative() != b.is_negative() => b.is_negative().cmp(&a.is_negative()),
             (a, b) => a.big().as_ref().cmp(b.big().as_ref()),
         }
     }
@@ -189,6 +190,20 @@ fn big<M: Memory>(t: &mut Thread<M>, op: BinOp, a: Number<'_>, b: Number<'_>) ->
         BinOp::Pow => return pow(t, a, b),
         BinOp::FloorDiv | BinOp::Mod | BinOp::DivMod if b.is_zero() => return Err(zero_division(t)),
         _ => {}
+    }
+    // A small operand stays one: it needs no digits of its own.
+    let quick = match (op, a, b) {
+        (BinOp::Add, Number::Big(x), Number::Big(y)) => Some(x + y),
+        (BinOp::Add, Number::Big(x), Number::Small(y)) | (BinOp::Add, Number::Small(y), Number::Big(x)) => Some(x + y),
+        (BinOp::Sub, Number::Big(x), Number::Big(y)) => Some(x - y),
+        (BinOp::Sub, Number::Big(x), Number::Small(y)) => Some(x - y),
+        (BinOp::Sub, Number::Small(x), Number::Big(y)) => Some(x - y),
+        (BinOp::Mul, Number::Big(x), Number::Big(y)) => Some(x * y),
+        (BinOp::Mul, Number::Big(x), Number::Small(y)) | (BinOp::Mul, Number::Small(y), Number::Big(x)) => Some(x * y),
+        _ => None,
+    };
+    if let Some(result) = quick {
+        return Ok(from_big(t, result));
     }
     let (x, y) = (a.big(), b.big());
     let (x, y) = (x.as_ref(), y.as_ref());
