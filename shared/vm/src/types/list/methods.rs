@@ -110,7 +110,10 @@ fn get_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>) -> R<M>
         let own = |i| o.body.get_word(i);
         // SAFETY: valid inside the section; NULL is never inside the bounds of this moment, and would be skipped.
         let take = |w: Word| unsafe { Val::<M>::new(w) }.own();
-        steps.bounds(o.body.len()).indices().map(own).filter(|w| *w != Word::NULL).map(take).collect()
+        let bounds = steps.bounds(o.body.len());
+        let mut items = Vec::with_capacity(bounds.count);
+        items.extend(bounds.indices().map(own).filter(|w| *w != Word::NULL).map(take));
+        items
     };
     Ok(from_vec(t, items))
 }

@@ -314,6 +314,12 @@ impl<M: Memory> List<M> {
         let len = self.len();
         assert!(start <= end && end <= len);
         let (removed, added) = (end - start, new.len());
+        if added == removed {
+            for (i, value) in new.iter_mut().enumerate() {
+                *value = self.replace(s, head, start + i, std::mem::replace(value, Obj::NONE));
+            }
+            return new;
+        }
         if added > removed {
             self.reserve(s, head, added - removed);
         }
