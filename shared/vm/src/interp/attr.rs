@@ -2,7 +2,7 @@
 //!
 //! | specialised form | first cache word | second cache word |
 //! |---|---|---|
-//! | `LoadAttrSlot`, `StoreAttrSlot` | shape, version | byte offset of the cell |
+//! | `LoadAttrSlot`, `StoreAttrSlot` | shape, version | byte offset of the cell; when storing, [`MAY_BE_EMPTY`] |
 //! | `StoreAttrNew` | shape, version | byte offset (low half), next shape (high half) |
 //! | `LoadAttrClass`, `LoadMethodCached` | shape, version | the value, uncounted |
 //! | `LoadAttrModule`, `LoadMethodModule` | | entry in the module's dict |
@@ -20,6 +20,7 @@ use crate::interp::frame::Frame;
 use crate::lookup;
 use crate::memory::{CellWord, Header, Memory, Section};
 use crate::object::{Obj, R, Raise, Val};
+use crate::types::class::as_class;
 use crate::types::dict::Dict;
 use crate::types::str::to_text;
 use crate::types::{Type, descriptors, dict, ids, module};
@@ -49,6 +50,10 @@ unsafe fn specialise(pc: *mut u64, op: Op, first: u64, second: u64) {
     }
 }
 
+/// Bit of a `StoreAttrSlot`'s second cache word: the cell is that of a member of `__slots__`, which is stored to although
+/// it holds nothing.
+pub const MAY_BE_EMPTY: u64 = 1 << 63;
+
 const fn key(shape: u32, version: u32) -> u64 {
     shape as u64 | (version as u64) << 32
 }
@@ -58,6 +63,8 @@ const fn key(shape: u32, version: u32) -> u64 {
 enum Place {
     /// A cell at this byte offset.
     Slot(usize),
+    /// As `Slot`, of a class with `__slots__`: it may be empty.
+    Member(usize),
     /// In the class, nothing to bind.
     Class(Word),
     /// A function in the class.
@@ -92,6 +99,41 @@ impl Places {
         let mixed = (name >> 4) ^ (cache as usize).wrapping_mul(61) ^ (cache >> 32) as usize;
         &self.entries[mixed & (PLACES - 1)]
     }
+}
+
+/// The `__init__` in Python of a class whose instances are plain objects: calling the class is a call of that function.
+pub fn plain_init<M: Memory>(t: &Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Word> {
+    if class.body.has(crate::types::flags::ABSTRACT) {
+        return None;
+    }
+    // Kept where places of attributes are, under the instances' shape and a name that no attribute has.
+    let shape = class.body.root_shape;
+    let cache = key(shape, t.interp.shapes.version(shape).load(Ordering::Acquire));
+    let entry = t.places.entry(cache, CALL);
+    let found = entry.get();
+    let place = if found.cache == cache && found.name == CALL {
+        found.place
+    } else {
+        let place = find_init(t, class).map_or(Place::Unknown, Place::Function);
+        entry.set(Found { cache, name: CALL, place });
+        place
+    };
+    if let Place::Function(word) = place { Some(word) } else { None }
+}
+
+/// Stands for a name in [`Places`]: what calling the class does.
+const CALL: usize = 1;
+
+#[inline(never)]
+fn find_init<M: Memory>(t: &Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Word> {
+    let object = t.builtin(ids::Builtin::Object);
+    let plain_new = class.body.slots.new.same(&object.body.slots.new);
+    if !plain_new || class.body.ops.layout != crate::object::Layout::Object {
+        return None;
+    }
+    let name = t.interp.specials.name(crate::types::special::Name::Init);
+    let init = lookup::in_class(t, class, &name)?;
+    if init.shape() == ids::FUNCTION { Some(init.word().as_uncounted()) } else { None }
 }
 
 /// Looks where `obj.name` is, without running anything.
@@ -131,7 +173,9 @@ fn find_place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, shape: u32, name: &Obj<M>)
     let own = keys.and_then(|k| k.find(name.word().address() as usize));
     if let Some(d) = &found {
         if let Some(member) = d.exact::<descriptors::Member<M>>() {
-            return Some(Place::Slot(offset(member.body.index())));
+            // A member may have been put into a class that it does not belong to: then it refuses.
+            let fits = t.is_subclass(class, as_class(member.body.class()));
+            return Some(if fits { Place::Member(offset(member.body.index())) } else { Place::Unknown });
         }
         if t.class_of(d).body.slots.descr_set.get().is_some() {
             return Some(Place::Unknown);
@@ -181,7 +225,7 @@ pub unsafe fn load_attr<M: Memory>(t: &mut Thread<M>, pc: *mut u64, obj: &Obj<M>
             specialise(pc, Op::LoadAttrModule, 0, i as u64);
         } else {
             match place(t, obj, name) {
-                (Place::Slot(offset), cache) => {
+                (Place::Slot(offset) | Place::Member(offset), cache) => {
                     specialise(pc, Op::LoadAttrSlot, cache, offset as u64);
                     let word = Word((*obj.word().address().add(offset).cast::<M::Cell>()).load());
                     if word != Word::NULL {
@@ -258,15 +302,21 @@ pub unsafe fn store_attr<M: Memory>(
     let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>, Option<&Obj<M>>) -> Result<(), Raise> = lookup::generic_set;
     let plain = class.body.slots.setattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic));
     let before = obj.shape();
-    if plain && let (Place::Slot(offset), cache) = place(t, obj, name) {
+    let cell = match place(t, obj, name) {
+        (Place::Slot(offset), cache) if plain => Some((offset, false, cache)),
+        (Place::Member(offset), cache) if plain => Some((offset, true, cache)),
+        _ => None,
+    };
+    if let Some((offset, may_be_empty, cache)) = cell {
         // SAFETY: by the caller's word; the object is of the shape that has a cell there as long as its section holds
         // the shape.
         let old = unsafe {
-            specialise(pc, Op::StoreAttrSlot, cache, offset as u64);
+            let empty = if may_be_empty { MAY_BE_EMPTY } else { 0 };
+            specialise(pc, Op::StoreAttrSlot, cache, offset as u64 | empty);
             let head = &*obj.word().address().cast::<M::Header>();
             let _section = Section::<M>::enter(t, head);
             let cell = &*obj.word().address().add(offset).cast::<M::Cell>();
-            if Word(cell.load()) != Word::NULL && head.shape() == before {
+            if (may_be_empty || Word(cell.load()) != Word::NULL) && head.shape() == before {
                 let new = M::retain(t, value.word());
                 Some(Obj::<M>::from_word(M::store(t, head, cell, new)))
             } else {

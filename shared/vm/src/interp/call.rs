@@ -5,13 +5,13 @@ use crate::args::Call;
 use crate::code::CodeBody;
 use crate::context::Thread;
 use crate::exceptions::Kind;
+use crate::interp::attr;
 use crate::interp::frame::{self, BELOW};
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
-use crate::types::class::as_class;
 use crate::types::function::{Function, FunctionObj, Method};
 use crate::types::str::to_text;
-use crate::types::{dict, flags, ids, tuple};
+use crate::types::{TypeObj, dict, ids, tuple};
 use crate::value::Word;
 
 /// Where a new frame's registers begin when native code calls: above everything in use.
@@ -355,8 +355,8 @@ pub unsafe fn call_window<M: Memory>(
         if let Some(class) = callee.cast::<crate::types::Type<M>>()
             && t.class_of_word(class.word()).body.root_shape == ids::TYPE
         {
-            if let Some(init) = plain_init(t, class) {
-                return enter_init(t, class.to_obj(), init, w, first, n, names);
+            if let Some(init) = attr::plain_init(t, class) {
+                return enter_init(t, class, init, w, first, n, names);
             }
             t.check_native_stack()?;
             let result = crate::types::class::type_call(t, callee, call);
@@ -555,52 +555,44 @@ unsafe fn clean(from: *mut Word, to: *mut Word) {
     }
 }
 
-/// The plain Python `__init__` of a class whose instances are plain objects.
-pub fn plain_init<M: Memory>(t: &mut Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Obj<M>> {
-    if class.body.has(flags::ABSTRACT) {
-        return None;
-    }
-    let object = t.builtin(ids::Builtin::Object);
-    let plain_new = class.body.slots.new.same(&object.body.slots.new);
-    if !plain_new || class.body.ops.layout != crate::object::Layout::Object {
-        return None;
-    }
-    let name = t.interp.specials.name(crate::types::special::Name::Init);
-    let init = crate::lookup::in_class(t, class, &name)?.own();
-    if init.shape() == ids::FUNCTION { Some(init) } else { None }
-}
-
 /// `cls(…)` as a frame of `__init__`.
 ///
 /// # Safety
 /// As [`call_window`].
 unsafe fn enter_init<M: Memory>(
     t: &mut Thread<M>,
-    class: Obj<M>,
-    init: Obj<M>,
+    class: &TypeObj<M>,
+    init: Word,
     w: *mut Word,
     first: *mut Word,
     n: usize,
     names: &[Obj<M>],
 ) -> Result<Called<M>, Raise> {
-    // SAFETY: (block) by the caller's word; `first` is `w + BELOW` or one more, where the first word is clean.
+    // SAFETY: (block) by the caller's word; `first` is `w + BELOW` or one more, where the first word is clean; the class
+    // held the function just now.
     unsafe {
-        let instance = t.alloc_of(as_class(&class), crate::types::build::Plain);
-        std::ptr::copy(first, first.add(1), n);
-        *first = instance.clone().into_word();
+        let init = M::hold(t, init);
+        let instance = t.alloc_of(class, crate::types::build::Plain).into_word();
+        for i in (0..n).rev() {
+            *first.add(i + 1) = *first.add(i);
+        }
+        *first = M::retain(t, instance);
         crate::interp::unwind::take_register(t, w);
-        *first.sub(BELOW) = instance.into_word();
-        let function = init.cast_unchecked::<Function<M>>();
+        let companion = first.sub(BELOW);
+        *companion = instance;
+        let function = &*init.address().cast::<FunctionObj<M>>();
         let code = &function.body.code().body;
-        let window = first.sub(BELOW);
-        let entered = enter_function(t, function, code, &raw mut (*window.sub(0)), first, n + 1, names);
-        match entered? {
-            Called::Frame(instance, base, _) => {
+        let entered = enter_function(t, function, code, companion, first, n + 1, names);
+        match entered {
+            Ok(Called::Frame(instance, base, _)) => {
                 // `enter_function` took the word where a callable stands: here that is the instance.
                 *base.sub(BELOW) = instance;
-                Ok(Called::Frame(init.into_word(), base, frame::INIT))
+                Ok(Called::Frame(init, base, frame::INIT))
             }
-            value => Ok(value),
+            other => {
+                drop(Obj::<M>::from_word(if init.is_counted() { init } else { Word::NONE }));
+                other
+            }
         }
     }
 }

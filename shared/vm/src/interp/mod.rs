@@ -297,9 +297,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! deopt { ($op:ident) => {{ attr::rewrite(pc, Op::$op); continue 'dispatch; }}; }
                 // Leaves the frame, whose locals are clean, with an owned value.
                 macro_rules! leave { ($value:expr) => {{
-                    let value: Word = $value;
+                    let mut value: Word = $value;
                     let link = *base.sub(3);
-                    if frame::link_flags(link) == 0 {
+                    let flags = frame::link_flags(link);
+                    if flags == 0 || (flags == frame::INIT && value == Word::NONE) {
+                        if flags != 0 { value = std::mem::replace(&mut *base.sub(4), Word(0)) }
                         let f = *base.sub(1);
                         *base.sub(1) = Word(0);
                         pc = (*base.sub(2)).0 as *mut u64;
@@ -538,8 +540,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         if cache_hit!(o) && r!(b!()) != Word::NULL {
                             let head = &*o.address().cast::<M::Header>();
                             let locked = M::lock(ctx, head);
-                            let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
-                            if Word(cell.load()) != Word::NULL && head.shape() == *pc.add(1) as u32 {
+                            let second = *pc.add(2);
+                            let cell = &*o.address().add(second as u32 as usize).cast::<M::Cell>();
+                            if (Word(cell.load()) != Word::NULL || second & attr::MAY_BE_EMPTY != 0) && head.shape() == *pc.add(1) as u32 {
                                 let value = take_counted!(b!());
                                 let old = M::store(ctx, head, cell, value);
                                 if locked { M::unlock(ctx, head) }

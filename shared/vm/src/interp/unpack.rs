@@ -105,6 +105,17 @@ pub fn unpack_two<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<[Word; 2
         // SAFETY: the tuple is borrowed and holds them.
         return Ok(unsafe { [M::hold(t, x.word()), M::hold(t, y.word())] });
     }
+    if obj.shape() == ids::LIST {
+        // SAFETY: a list, by its shape; NULL where another thread has just shrunk it.
+        let list = unsafe { &obj.cast_unchecked::<list::List<M>>().body };
+        if list.len() == 2 {
+            let (x, y) = (list.get_word(0), list.get_word(1));
+            if x != Word::NULL && y != Word::NULL {
+                // SAFETY: just loaded.
+                return Ok(unsafe { [M::hold(t, x), M::hold(t, y)] });
+            }
+        }
+    }
     unpack_two_slow(t, obj)
 }
 

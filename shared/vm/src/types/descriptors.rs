@@ -103,6 +103,11 @@ unsafe impl<M: Memory> Payload<M> for Member<M> {
 }
 
 impl<M: Memory> Member<M> {
+    /// The class that the member belongs to.
+    pub fn class(&self) -> &Obj<M> {
+        &self.class
+    }
+
     /// The index of its word in the attribute area.
     pub fn index(&self) -> u16 {
         self.index
