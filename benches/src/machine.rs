@@ -80,7 +80,7 @@ impl Toolchain {
             flags = format!("{flags}, RUSTFLAGS {rustflags}");
         }
         let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-        let allocator = locked(&lock, "mimalloc").map(|version| format!("mimalloc {version} in both"));
+        let allocator = locked(&lock, "libmimalloc-sys").map(|version| format!("libmimalloc-sys {version} in both"));
         Self { rustc: child::ask(Command::new("rustc").arg("-V").current_dir(root)), flags, allocator }
     }
 }

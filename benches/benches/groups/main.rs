@@ -18,7 +18,7 @@ use session::Session;
 
 /// The allocator of both interpreters.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: parallax_vm::allocator::Allocator = parallax_vm::allocator::Allocator;
 
 fn main() -> ExitCode {
     match run() {
