@@ -10,6 +10,7 @@
 //!    (`M::hold`) before anything else happens.
 
 pub mod attr;
+pub mod bind;
 pub mod build;
 pub mod call;
 pub mod fast;
