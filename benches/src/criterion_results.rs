@@ -29,7 +29,7 @@ pub struct Benchmark {
     pub build: String,
     /// `2 threads`, for what has threads.
     pub case: Option<String>,
-    /// Seconds of one operation, by sample; of one iteration where the group does not count operations.
+    /// Seconds of one unit of work (of one operation for a primitive), by sample.
     pub seconds: Vec<f64>,
 }
 
@@ -89,7 +89,6 @@ fn benchmark(home: &Path, name: &str) -> Option<Benchmark> {
         group_id: String,
         function_id: Option<String>,
         value_str: Option<String>,
-        throughput: Option<BTreeMap<String, f64>>,
     }
     #[derive(Deserialize)]
     struct Samples {
@@ -102,8 +101,7 @@ fn benchmark(home: &Path, name: &str) -> Option<Benchmark> {
     let text = |file| fs::read_to_string(folder.join(file)).ok();
     let identity: Identity = serde_json::from_str(&text("benchmark.json")?).ok()?;
     let samples: Samples = serde_json::from_str(&text("sample.json")?).ok()?;
-    let operations = identity.throughput.and_then(|throughput| throughput.get("Elements").copied()).unwrap_or(1.0);
-    let seconds = samples.times.iter().zip(&samples.iters).map(|(nanos, turns)| nanos / turns / operations / 1e9);
+    let seconds = samples.times.iter().zip(&samples.iters).map(|(nanos, turns)| nanos / turns / 1e9);
     // A group without a function of its own has the build as its parameter.
     let (build, case) = match (identity.function_id, identity.value_str) {
         (Some(build), case) => (build, case),
@@ -127,11 +125,9 @@ mod tests {
     #[test]
     fn samples_of_the_commit_come_back_and_others_are_counted() {
         let home = std::env::temp_dir().join(format!("parallax-criterion-{}", std::process::id()));
-        let primitive = r#"{"group_id": "primitive/list index", "function_id": null, "value_str": "gil",
-                            "throughput": {"Elements": 10}}"#;
+        let primitive = r#"{"group_id": "primitive/list index", "function_id": null, "value_str": "gil"}"#;
         lay_down(&home, "primitive_list index/gil", primitive);
-        let team =
-            r#"{"group_id": "parallel/pool", "function_id": "nogil", "value_str": "2 threads", "throughput": null}"#;
+        let team = r#"{"group_id": "parallel/pool", "function_id": "nogil", "value_str": "2 threads"}"#;
         lay_down(&home, "parallel_pool/nogil/2 threads", team);
         lay_down(&home, "single_fib/gil", r#"{"group_id": "single/fib", "value_str": "gil"}"#);
         let code = |commit: &str| Code { commit: Some(commit.to_owned()), modified: false };
@@ -146,7 +142,7 @@ mod tests {
         let second = |text: &str| Some(text.to_owned());
         assert_eq!((pool.build.as_str(), pool.case.clone()), ("nogil", second("2 threads")));
         assert_eq!((index.group.as_str(), index.build.as_str()), ("primitive/list index", "gil"));
-        assert!((index.seconds[0] - 4e-7).abs() < 1e-15 && (index.seconds[1] - 5e-7).abs() < 1e-15);
+        assert!((index.seconds[0] - 4e-6).abs() < 1e-15 && (index.seconds[1] - 5e-6).abs() < 1e-15);
     }
 
     #[test]

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use parallax_benches::{child, criterion_results, machine, workloads as files};
-use session::Session;
 
 /// The allocator of both interpreters.
 #[global_allocator]
@@ -41,11 +40,11 @@ fn run() -> Result<(), String> {
         println!("{} programs ran once on each build", groups.len());
         return Ok(());
     }
-    let mut session = Session::new(told("--test"));
+    let mut measured = Vec::new();
     let criterion = Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(500));
     let mut criterion = criterion.measurement_time(Duration::from_secs(2)).configure_from_args();
     for group in &groups {
-        group.measure(&mut criterion, &mut session);
+        group.measure(&mut criterion, &mut measured);
     }
     criterion.final_summary();
     if told("--test") {
@@ -55,5 +54,5 @@ fn run() -> Result<(), String> {
         child::note("these interpreters are not optimised: the report will not show what was measured here");
         return Ok(());
     }
-    criterion_results::stamp(&session.measured, &machine::Code::here(&files::root()))
+    criterion_results::stamp(&measured, &machine::Code::here(&files::root()))
 }

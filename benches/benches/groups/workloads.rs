@@ -3,20 +3,15 @@
 use parallax_benches::store::Family;
 use parallax_benches::workloads::{Workload, directory, discover};
 
-use crate::session::{Group, Work};
+use crate::session::Group;
 
 pub(crate) fn groups() -> Result<Vec<Group>, String> {
     Ok(discover(&directory(), &[])?.iter().map(group).collect())
 }
 
 fn group(workload: &Workload) -> Group {
-    let single = workload.family == Family::Single;
-    Group {
-        name: workload.name.clone(),
-        source: workload.definitions(),
-        work: Work::Lasting(if single { 0.002 } else { 0.02 }),
-        teams: if single { Vec::new() } else { teams() },
-    }
+    let teams = if workload.family == Family::Single { vec![0] } else { teams() };
+    Group { name: workload.name.clone(), source: workload.definitions(), teams }
 }
 
 /// One thread, two, and as many as there are cores.

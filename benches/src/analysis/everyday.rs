@@ -15,7 +15,7 @@ pub struct EverydayRow {
     pub group: String,
     /// `2 threads`, for what has threads.
     pub case: Option<String>,
-    /// Seconds of an operation or iteration.
+    /// Seconds of one unit of work, or of one operation.
     pub gil: Option<Estimate>,
     pub nogil: Option<Estimate>,
     /// nogil / gil. Not paired: criterion measures one build after the other.
