@@ -82,6 +82,26 @@ fn all_three_files_are_written_and_stand_alone() {
 }
 
 #[test]
+fn page_markdown_and_json_say_the_same_and_say_it_again() {
+    let scratch = Scratch::new("agree");
+    let store = fixture::store();
+    let analysis = Analysis::of(&store);
+    let again = Analysis::of(&Store::load(&store.save(&scratch.0).unwrap()).unwrap());
+    let (html, markdown) = (report::html(&analysis).unwrap(), report::markdown(&analysis).unwrap());
+    assert!(html == report::html(&again).unwrap() && markdown == report::markdown(&again).unwrap());
+    let json = serde_json::to_value(&analysis).unwrap();
+    let figures = ["lone", "attached", "busy"].map(|name| json["slowdown"][name]["suite"]["value"].as_f64().unwrap());
+    let gains = json["teams"].as_array().unwrap().iter().map(|team| team["nogil_gain"]["value"].as_f64().unwrap());
+    for figure in figures.into_iter().chain(gains) {
+        let figure = format!("{figure:.2}");
+        assert!(html.contains(&figure) && markdown.contains(&figure), "{figure}");
+    }
+    for warning in &analysis.warnings {
+        assert!(markdown.contains(warning), "{warning}");
+    }
+}
+
+#[test]
 fn known_ratios_are_found() {
     let analysis = Analysis::of(&fixture::store());
     let lone = &analysis.slowdown.lone;

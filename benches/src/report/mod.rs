@@ -1,5 +1,6 @@
 //! The report: `index.html`, `report.md`, `report.json` and the headline for the terminal, all from one analysis.
 
+mod method;
 mod plots;
 mod svg;
 mod text;
@@ -19,6 +20,7 @@ struct Html<'a> {
     view: &'a View,
     warnings: Vec<String>,
     missing: Option<String>,
+    method: Vec<String>,
     slowdown: String,
     suite_curve: String,
     curves: Vec<String>,
@@ -47,6 +49,7 @@ pub fn html(analysis: &Analysis) -> Result<String, String> {
     render(&Html {
         view: &view,
         warnings: view.warnings.iter().map(|warning| with_code(warning)).collect(),
+        method: view.method.iter().map(|paragraph| with_code(paragraph)).collect(),
         missing: view.everyday.missing.as_deref().map(with_code),
         slowdown: plots::slowdown(&analysis.slowdown),
         suite_curve: plots::suite_curve(&analysis.teams, cores),

@@ -1,5 +1,6 @@
 //! The analysis in words: every string that a page shows, made once for HTML and Markdown alike.
 
+use super::method::METHOD;
 use super::plots::{self, short};
 use super::text::{self, NONE};
 use crate::analysis::{
@@ -99,6 +100,7 @@ pub(crate) struct View {
     pub(crate) startup: Vec<[String; 5]>,
     pub(crate) everyday: Everyday,
     pub(crate) cells: Vec<[String; 8]>,
+    pub(crate) method: &'static [&'static str],
     pub(crate) beyond: bool,
 }
 
@@ -125,6 +127,7 @@ impl View {
             startup: analysis.startup.iter().map(startup).collect(),
             everyday: everyday(analysis),
             cells: cells(analysis),
+            method: &METHOD,
             beyond: analysis.teams.iter().any(|team| team.beyond_cores),
         }
     }

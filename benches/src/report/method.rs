@@ -1,0 +1,20 @@
+//! How the figures came about, in the words of the report.
+
+/// One paragraph an entry; code stands between backticks.
+pub(crate) const METHOD: [&str; 4] = [
+    "A round runs every program once on every build, in fresh processes with one hash seed and in random order; the cells of \
+     one program stay together in time. A process warms up, then takes its samples; their median is the process's value. \
+     Thread start-up is outside: a barrier starts the threads, and the time runs to the last finish. The total work is the same \
+     for every number of threads. A program whose checksum differs from that of the build with the lock yields no number.",
+    "A row is the median over rounds of the paired ratio, with a 95 % bootstrap interval. Suite figures are geometric means over \
+     programs, with intervals from resampling rounds (this suite) and from resampling rounds and programs (programs like these). \
+     A row counts as slower or faster only if a paired test on the logarithms of the ratios, Holm-corrected over the rows of its \
+     section, says so and the interval leaves out 1.",
+    "Lone: no second thread was ever started. Attached: a second thread wakes each millisecond and touches an object that it \
+     shares with the program. Busy: the build without the lock beside a second thread that computes on its own data, against the \
+     build with the lock alone. Ceiling: a native loop on so many threads in the same rounds; programs that share nothing are held \
+     against it round by round. Cores used: CPU seconds per wall second.",
+    "Each process gets an environment of random size, which shifts its first stack. Where the run has several link orders, the \
+     functions of both interpreters were shuffled by the linker and the rounds take turns over the orders, so that the intervals \
+     hold what the place of code does. A/A: the build with the lock twice in every round, through the same machinery.",
+];
