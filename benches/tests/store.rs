@@ -148,6 +148,20 @@ fn a_peer_is_summed_up_over_all_programs_and_over_the_goal() {
 }
 
 #[test]
+fn a_machine_that_is_not_quiet_is_said_in_the_first_line() {
+    let mut store = fixture::store();
+    let doubt = "too busy to tell";
+    assert!(!report::markdown(&Analysis::of(&store)).unwrap().contains(doubt));
+    for run in store.runs.iter_mut().filter(|run| run.mode == Mode::Again) {
+        if let Outcome::Measured(measured) = &mut run.outcome {
+            let factor = 1.3 + f64::from(run.round) / 20.0;
+            measured.wall.iter_mut().for_each(|wall| *wall *= factor);
+        }
+    }
+    assert!(report::markdown(&Analysis::of(&store)).unwrap().lines().next().unwrap().contains(doubt));
+}
+
+#[test]
 fn a_crash_is_an_error_and_the_other_rounds_still_count() {
     let analysis = Analysis::of(&fixture::store());
     assert_eq!(analysis.errors.len(), 3, "lone, attached and busy crashed once each");

@@ -9,6 +9,9 @@ use crate::analysis::{
 };
 use crate::store::{Family, Mode, Program};
 
+/// An A/A interval narrower than this is no sign of a busy machine, wherever it lies.
+const QUIET: f64 = 0.02;
+
 /// A number with its interval and what may be said about it.
 pub(crate) struct Cell {
     pub(crate) value: String,
@@ -138,6 +141,9 @@ fn sentence(analysis: &Analysis) -> String {
     let cost = analysis.slowdown.lone.suite.map(|suite| {
         let (low, high) = suite.this_suite.unwrap_or((0.0, f64::INFINITY));
         match () {
+            () if low > 1.0 && suite.value >= 2.0 => {
+                format!("{} times as long on one thread", text::ratio(suite.value))
+            }
             () if low > 1.0 => format!("{} slower on one thread", text::percent(suite.value)),
             () if high < 1.0 => format!("{} faster on one thread", text::percent(suite.value)),
             () => format!("no measurable difference on one thread (ratio {})", text::ratio(suite.value)),
@@ -150,8 +156,18 @@ fn sentence(analysis: &Analysis) -> String {
     });
     match (cost, gain) {
         (None, None) => "Without the lock: nothing could be measured".to_owned(),
-        (cost, gain) => format!("Without the lock: {}", cost.into_iter().chain(gain).collect::<Vec<_>>().join(", ")),
+        (cost, gain) => {
+            let doubt = (!quiet(analysis)).then(|| "but this machine was too busy to tell".to_owned());
+            let parts: Vec<String> = cost.into_iter().chain(gain).chain(doubt).collect();
+            format!("Without the lock: {}", parts.join(", "))
+        }
     }
+}
+
+/// Whether the same build measured twice could not be told from itself.
+fn quiet(analysis: &Analysis) -> bool {
+    let interval = analysis.again.suite.and_then(|figure| figure.this_suite);
+    interval.is_none_or(|(low, high)| low <= 1.0 && 1.0 <= high || high - low < QUIET)
 }
 
 fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
