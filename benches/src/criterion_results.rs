@@ -42,18 +42,19 @@ fn home() -> Option<PathBuf> {
     own.ancestors().map(|folder| folder.join("criterion")).find(|folder| folder.is_dir())
 }
 
-/// Writes down that the benchmarks `names` were measured at `code`.
-pub fn stamp(names: &[String], code: &Code) -> Result<(), String> {
+/// Writes down that the benchmarks `names` were measured at `code`, or that they are not for the report.
+pub fn stamp(names: &[String], code: Option<&Code>) -> Result<(), String> {
     match home() {
         Some(home) if !names.is_empty() => stamp_in(&home, names, code),
         _ => Ok(()),
     }
 }
 
-fn stamp_in(home: &Path, names: &[String], code: &Code) -> Result<(), String> {
+fn stamp_in(home: &Path, names: &[String], code: Option<&Code>) -> Result<(), String> {
     let path = home.join(STAMPS);
     let mut stamps = stamps(&path);
-    stamps.extend(names.iter().map(|name| (name.clone(), code.clone())));
+    stamps.retain(|name, _| !names.contains(name));
+    stamps.extend(code.into_iter().flat_map(|code| names.iter().map(|name| (name.clone(), code.clone()))));
     let text = serde_json::to_string(&stamps).map_err(|error| format!("the stamps cannot be written: {error}"))?;
     fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
@@ -132,10 +133,12 @@ mod tests {
         lay_down(&home, "single_fib/gil", r#"{"group_id": "single/fib", "value_str": "gil"}"#);
         let code = |commit: &str| Code { commit: Some(commit.to_owned()), modified: false };
         let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        stamp_in(&home, &names(&["single/fib/gil", "primitive/list index/gil"]), &code("old")).unwrap();
+        stamp_in(&home, &names(&["single/fib/gil", "primitive/list index/gil"]), Some(&code("old"))).unwrap();
         let new = ["primitive/list index/gil", "parallel/pool/nogil/2 threads", "single/gone/gil", "nonsense"];
-        stamp_in(&home, &names(&new), &code("new")).unwrap();
+        stamp_in(&home, &names(&new), Some(&code("new"))).unwrap();
         let found = read_in(&home, &code("new"));
+        stamp_in(&home, &names(&new), None).unwrap();
+        assert!(read_in(&home, &code("new")).benchmarks.is_empty(), "what is no longer stamped is not read");
         fs::remove_dir_all(&home).unwrap();
         assert_eq!(found.of_other_commits, 1);
         let [pool, index] = &found.benchmarks[..] else { panic!("{found:?}") };

@@ -15,6 +15,9 @@ const PRELUDE: &str = "import sys\nfor name in ('stdin', 'stdout', 'stderr'):\n 
 /// The units whose checksum is compared between the builds.
 const CHECKED: i64 = 7;
 
+/// A team works at least so many seconds at a time: waking it is then little beside its work.
+const TEAM_SECONDS: f64 = 0.02;
+
 /// One program of one criterion group.
 pub(crate) struct Group {
     pub(crate) name: String,
@@ -47,11 +50,13 @@ impl Group {
     /// Measures the group as far as criterion's filter wants it; the names of what was measured go to `measured`.
     pub(crate) fn measure(&self, criterion: &mut Criterion, measured: &mut Vec<String>) {
         let mut group = criterion.benchmark_group(&self.name);
-        if self.teams != [0] {
-            // Long samples throughout: what it takes to wake a team is then little beside its work.
+        let threaded = self.teams != [0];
+        if threaded {
             group.sampling_mode(SamplingMode::Flat);
         }
         let mut expected = None;
+        // The fewest units that are measured at once, the same for both builds.
+        let mut fewest = (!threaded).then_some(1);
         for &team in &self.teams {
             for build in builds() {
                 let case = (team > 0).then(|| format!("{team} thread{}", if team == 1 { "" } else { "s" }));
@@ -63,10 +68,12 @@ impl Group {
                 let mut running: Option<Box<dyn InProcess>> = None;
                 group.bench_function(id, |bencher| {
                     let interpreter = running.get_or_insert_with(|| or_end(&name, self.start(&build)));
+                    let fewest = *fewest.get_or_insert_with(|| or_end(&name, enough(interpreter.as_mut())));
                     // The program takes the time, so that neither the way into the interpreter nor the start of threads counts.
                     bencher.iter_custom(|units| {
-                        let seconds = or_end(&name, interpreter.call_f64("seconds", &[units as i64, team]));
-                        Duration::from_secs_f64(seconds.max(1e-9))
+                        let done = fewest.max(units as i64);
+                        let seconds = or_end(&name, interpreter.call_f64("seconds", &[done, team]));
+                        Duration::from_secs_f64((seconds * units as f64 / done as f64).max(1e-9))
                     });
                 });
                 if let Some(mut interpreter) = running {
@@ -77,6 +84,15 @@ impl Group {
         }
         group.finish();
     }
+}
+
+/// The units that keep one thread busy for as long as a team should work at a time, a power of two.
+fn enough(on: &mut dyn InProcess) -> Result<i64, String> {
+    let mut units = 1;
+    while on.call_f64("seconds", &[units, 1])? < TEAM_SECONDS && units < 1 << 40 {
+        units *= 2;
+    }
+    Ok(units)
 }
 
 /// Compares the checksum of a few units with the one expected, which is the first one.
