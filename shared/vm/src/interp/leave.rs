@@ -79,7 +79,7 @@ pub unsafe fn after_exhaustion<M: Memory>(t: &mut Thread<M>, next: *mut u64, val
 ///
 /// # Safety
 /// As [`after_exhaustion`]; `base` is the running frame.
-#[inline(never)]
+#[inline(always)]
 pub unsafe fn after_yield<M: Memory>(base: *mut Word, ctx: &Context<M>, next: *mut u64, value: Obj<M>) -> *mut u64 {
     // SAFETY: by the caller's word.
     unsafe {

@@ -381,7 +381,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::LoadFree => {
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let cell = tuple::items(closure).get_unchecked(b!());
+                        let cell = tuple::items_unchecked(closure).get_unchecked(b!());
                         let w = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).body.value.word();
                         if w == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), true); break 'dispatch }
                         let w = M::hold(ctx, w);
@@ -401,7 +401,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
                         let value = Obj::from_word(take_counted!(b!()));
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let cell = tuple::items(closure).get_unchecked(a!());
+                        let cell = tuple::items_unchecked(closure).get_unchecked(a!());
                         let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(ctx, Some(value));
                         drop(old);
                         next!(1)
@@ -416,7 +416,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::DelFree => {
                         save!();
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let cell = tuple::items(closure).get_unchecked(a!());
+                        let cell = tuple::items_unchecked(closure).get_unchecked(a!());
                         let old = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).set(ctx, None);
                         if old.is_none() { let _ = ops::unbound_cell(t, &*code, a!(), true); break 'dispatch }
                         drop(old);
@@ -425,7 +425,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::CopyCell => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
                     Op::CopyFree => {
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let w = M::hold(ctx, tuple::items(closure).get_unchecked(b!()).word());
+                        let w = M::hold(ctx, tuple::items_unchecked(closure).get_unchecked(b!()).word());
                         put!(a!(), w);
                         next!(1)
                     }
@@ -1123,9 +1123,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let value = Obj::<M>::from_word(take_counted!(b!()));
                         let inline = frame::link_flags(*base.sub(3)) & frame::INLINE != 0;
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        generator::suspend(t);
+                        generator::suspend(t, &*code, base);
                         if !inline { t.yielded.set(true); return Ok(value) }
                         reload!();
+                        ctx.top.set(base.add((*code).nregs as usize));
                         pc = leave::after_yield(base, ctx, next_pc, value);
                         poll!(0);
                         continue 'dispatch

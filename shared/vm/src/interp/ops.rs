@@ -13,7 +13,7 @@ use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::list::List;
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{cell, function, ids, tuple};
+use crate::types::{cell, function, ids, set, tuple};
 use crate::value::Word;
 
 /// An unbound local among the operands raises.
@@ -100,7 +100,16 @@ pub fn invert<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
 #[inline(never)]
 pub fn contains<M: Memory>(t: &mut Thread<M>, container: &Obj<M>, item: &Obj<M>) -> Result<bool, Raise> {
     bound!(t container, item);
-    t.contains(container, item)
+    // SAFETY: (both) the shape says what stands behind the header.
+    let known = match container.shape() {
+        ids::SET | ids::FROZENSET => set::contains_known(t, unsafe { container.cast_unchecked() }, item),
+        ids::DICT => unsafe { container.cast_unchecked::<Dict<M>>() }.body.get_known(t, item).map(|v| v.is_some()),
+        _ => None,
+    };
+    match known {
+        Some(known) => Ok(known),
+        None => t.contains(container, item),
+    }
 }
 
 // ---- Items.

@@ -211,21 +211,24 @@ unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n:
     }
 }
 
-/// Suspends the running generator frame at its `Yield` and pops it.
+/// Suspends the running generator frame at its `Yield` and pops it. Where it was resumed by an instruction of the frame
+/// below (`INLINE`), the loop sets `pc` and `top` itself.
+///
+/// # Safety
+/// `base` is the running frame, a generator's, and `code` its code.
 #[inline(never)]
-pub fn suspend<M: Memory>(t: &mut Thread<M>) {
-    let frame = Frame::current(t).expect("an instruction runs in a frame");
-    let (code, pc, base) = (frame.code(), frame.pc(), frame.base());
+pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *mut Word) {
     // SAFETY: (block) the frame is a generator's: its companion is the generator; it is popped once.
     unsafe {
+        let pc = t.pc.get().offset_from(M::instructions(t, code).cast::<u64>()) as u32;
         let link = *base.sub(3);
-        let generator = Obj::<M>::from_word(std::mem::replace(&mut *base.sub(4), Word(0)));
-        let g = view(&generator);
+        let generator = std::mem::replace(&mut *base.sub(4), Word(0));
+        let g = &*generator.address().cast::<GeneratorObj<M>>();
         let shared = M::is_shared(t, &g.head);
         let handled = t.handled.get();
         let leftover = g.body.state.with::<M, _>(t, &g.head, |s| {
             let outer = std::mem::replace(&mut s.outer, Word::NULL);
-            save(t, base, s.registers.as_mut_ptr(), code.nregs as usize, shared);
+            save(t, base, s.registers.as_mut_ptr(), s.registers.len(), shared);
             s.pc = pc;
             s.status = Status::Suspended;
             t.handled.set(outer);
@@ -233,8 +236,14 @@ pub fn suspend<M: Memory>(t: &mut Thread<M>) {
         });
         release(t, leftover);
         crate::interp::unwind::take_register(t, base.sub(1));
-        crate::interp::unwind::pop(t, base, link);
-        drop(generator);
+        if frame::link_flags(link) & frame::ENTRY != 0 {
+            crate::interp::unwind::pop(t, base, link);
+        } else {
+            // As `pop`, but for what the loop loads anew itself.
+            t.depth.set(t.depth.get() - 1);
+            t.frame.set(base.sub(frame::link_down(link)));
+        }
+        release(t, generator);
     }
 }
 

@@ -136,6 +136,16 @@ pub fn items<M: Memory>(obj: &Obj<M>) -> &[Obj<M>] {
     obj.cast::<Tuple<M>>().map_or(&[], |o| o.body.items())
 }
 
+/// The items of a tuple.
+///
+/// # Safety
+/// It is a tuple.
+#[inline(always)]
+pub unsafe fn items_unchecked<M: Memory>(obj: &Obj<M>) -> &[Obj<M>] {
+    // SAFETY: by the caller's word.
+    unsafe { obj.cast_unchecked::<Tuple<M>>() }.body.items()
+}
+
 /// Is it a tuple?
 #[inline(always)]
 pub fn is_tuple<M: Memory>(obj: &Obj<M>) -> bool {

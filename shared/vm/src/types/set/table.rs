@@ -54,14 +54,19 @@ impl Cursor {
     #[inline(always)]
     pub(super) fn step(&mut self, mask: usize) {
         let base = self.base & mask;
-        let run = if base + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
-        if self.at < run {
+        if self.at < self.run(mask) {
             self.at += 1;
             return;
         }
         self.at = 0;
         self.perturb >>= 5;
         self.base = base.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & mask;
+    }
+
+    /// How many neighbours of the base are looked at before the next jump.
+    #[inline(always)]
+    fn run(&self, mask: usize) -> usize {
+        if (self.base & mask) + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 }
     }
 
     #[inline(always)]
@@ -112,21 +117,28 @@ impl Table {
             return Probe::Missing(0);
         }
         loop {
-            let i = cursor.place(mask);
-            let entry = self.entries[i];
-            if entry.key == key {
-                return Probe::Found(i);
-            }
-            if entry.key == Word::NULL {
-                return Probe::Missing(i);
-            }
-            if entry.hash == cursor.hash && entry.key != Word::TOMBSTONE {
-                match equal_known::<M>(entry.key, key) {
-                    Some(true) => return Probe::Found(i),
-                    Some(false) => {}
-                    None => return Probe::Ask(i),
+            // A run of neighbours at a time.
+            let (base, run) = (cursor.base & mask, cursor.run(mask));
+            for (i, entry) in self.entries[base..=base + run].iter().enumerate().skip(cursor.at) {
+                if entry.key == key {
+                    return Probe::Found(base + i);
+                }
+                if entry.key == Word::NULL {
+                    return Probe::Missing(base + i);
+                }
+                // The hash of a deleted key is none.
+                if entry.hash == cursor.hash {
+                    match equal_known::<M>(entry.key, key) {
+                        Some(true) => return Probe::Found(base + i),
+                        Some(false) => {}
+                        None => {
+                            cursor.at = i;
+                            return Probe::Ask(base + i);
+                        }
+                    }
                 }
             }
+            cursor.at = run;
             cursor.step(mask);
         }
     }
