@@ -11,6 +11,7 @@ use crate::memory::{Memory, Section};
 use crate::object::{Obj, R, Raise, Val};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
+use crate::types::int::ops::big_words;
 use crate::types::list::List;
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::{cell, function, ids, set, tuple};
@@ -32,6 +33,9 @@ pub(crate) use bound;
 #[inline(never)]
 pub fn binary<M: Memory>(t: &mut Thread<M>, op: BinOp, x: &Obj<M>, y: &Obj<M>) -> R<M> {
     bound!(t x, y);
+    if let Some(result) = big_words(t, op, x, y) {
+        return Ok(result);
+    }
     t.binary(op, x, y)
 }
 
@@ -39,6 +43,9 @@ pub fn binary<M: Memory>(t: &mut Thread<M>, op: BinOp, x: &Obj<M>, y: &Obj<M>) -
 #[inline(never)]
 pub fn inplace<M: Memory>(t: &mut Thread<M>, op: BinOp, x: &Obj<M>, y: &Obj<M>) -> R<M> {
     bound!(t x, y);
+    if let Some(result) = big_words(t, op, x, y) {
+        return Ok(result);
+    }
     t.inplace(op, x, y)
 }
 
@@ -100,10 +107,17 @@ pub fn invert<M: Memory>(t: &mut Thread<M>, x: &Obj<M>) -> R<M> {
 #[inline(never)]
 pub fn contains<M: Memory>(t: &mut Thread<M>, container: &Obj<M>, item: &Obj<M>) -> Result<bool, Raise> {
     bound!(t container, item);
-    // SAFETY: (both) the shape says what stands behind the header.
     let known = match container.shape() {
-        ids::SET | ids::FROZENSET => set::contains_known(t, unsafe { container.cast_unchecked() }, item),
-        ids::DICT => unsafe { container.cast_unchecked::<Dict<M>>() }.body.get_known(t, item).map(|v| v.is_some()),
+        ids::SET | ids::FROZENSET => {
+            // SAFETY: the shape says what stands behind the header.
+            let set = unsafe { container.cast_unchecked() };
+            set::contains_known(t, set, item)
+        }
+        ids::DICT => {
+            // SAFETY: as above.
+            let dict = unsafe { container.cast_unchecked::<Dict<M>>() };
+            dict.body.get_known(t, item).map(|v| v.is_some())
+        }
         _ => None,
     };
     match known {

@@ -183,6 +183,35 @@ fn small<M: Memory>(t: &mut Thread<M>, op: BinOp, a: i64, b: i64) -> R<M> {
     })
 }
 
+/// `+`, `-` and `*` with a big operand. A small one stays small: it needs no digits of its own.
+#[inline(always)]
+fn sum_or_product(op: BinOp, a: Number<'_>, b: Number<'_>) -> Option<BigInt> {
+    use Number::{Big, Small};
+    Some(match (op, a, b) {
+        (BinOp::Add, Big(x), Big(y)) => x + y,
+        (BinOp::Add, Big(x), Small(y)) | (BinOp::Add, Small(y), Big(x)) => x + y,
+        (BinOp::Sub, Big(x), Big(y)) => x - y,
+        (BinOp::Sub, Big(x), Small(y)) => x - y,
+        (BinOp::Sub, Small(x), Big(y)) => x - y,
+        (BinOp::Mul, Big(x), Big(y)) => x * y,
+        (BinOp::Mul, Big(x), Small(y)) | (BinOp::Mul, Small(y), Big(x)) => x * y,
+        _ => return None,
+    })
+}
+
+/// `a op b` for `+`, `-` and `*` of two ints of which one is big; `None` for everything else.
+#[inline]
+pub fn big_words<M: Memory>(ctx: &Context<M>, op: BinOp, a: &Obj<M>, b: &Obj<M>) -> Option<Obj<M>> {
+    let number = |obj| {
+        let obj: &Obj<M> = obj;
+        match obj.word().as_int() {
+            Some(i) => Some(Number::Small(i)),
+            None => obj.exact::<Int>().map(|at| Number::Big(&at.body.value)),
+        }
+    };
+    Some(from_big(ctx, sum_or_product(op, number(a)?, number(b)?)?))
+}
+
 fn big<M: Memory>(t: &mut Thread<M>, op: BinOp, a: Number<'_>, b: Number<'_>) -> R<M> {
     match op {
         BinOp::LShift | BinOp::RShift => return shift(t, op, a, b),
@@ -191,18 +220,7 @@ fn big<M: Memory>(t: &mut Thread<M>, op: BinOp, a: Number<'_>, b: Number<'_>) ->
         BinOp::FloorDiv | BinOp::Mod | BinOp::DivMod if b.is_zero() => return Err(zero_division(t)),
         _ => {}
     }
-    // A small operand stays one: it needs no digits of its own.
-    let quick = match (op, a, b) {
-        (BinOp::Add, Number::Big(x), Number::Big(y)) => Some(x + y),
-        (BinOp::Add, Number::Big(x), Number::Small(y)) | (BinOp::Add, Number::Small(y), Number::Big(x)) => Some(x + y),
-        (BinOp::Sub, Number::Big(x), Number::Big(y)) => Some(x - y),
-        (BinOp::Sub, Number::Big(x), Number::Small(y)) => Some(x - y),
-        (BinOp::Sub, Number::Small(x), Number::Big(y)) => Some(x - y),
-        (BinOp::Mul, Number::Big(x), Number::Big(y)) => Some(x * y),
-        (BinOp::Mul, Number::Big(x), Number::Small(y)) | (BinOp::Mul, Number::Small(y), Number::Big(x)) => Some(x * y),
-        _ => None,
-    };
-    if let Some(result) = quick {
+    if let Some(result) = sum_or_product(op, a, b) {
         return Ok(from_big(t, result));
     }
     let (x, y) = (a.big(), b.big());
