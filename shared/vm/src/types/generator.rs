@@ -408,11 +408,13 @@ pub unsafe fn resume_inline<M: Memory>(
         let Some(at) = restore(t, obj, base, sent, None)? else { return Ok(None) };
         let body = &view(obj).body;
         let code = body.code();
-        *base.sub(4) = obj.clone().into_word();
+        // The register of the frame below holds the generator, and the generator its function, as long as this frame
+        // runs: neither is counted here.
+        *base.sub(4) = obj.word().as_uncounted();
         let down = base.offset_from(t.frame.get()) as usize;
         *base.sub(3) = frame::link(down, 0, frame::GENERATOR | frame::INLINE);
         *base.sub(2) = Word(pc.add(1) as u64);
-        *base.sub(1) = (*body.function).clone().into_word();
+        *base.sub(1) = body.function.word().as_uncounted();
         t.frame.set(base);
         t.depth.set(t.depth.get() + 1);
         t.top.set(base.add(code.nregs as usize));
