@@ -107,6 +107,11 @@ pub struct Steps {
 }
 
 impl Steps {
+    /// Are they those of neighbours in order?
+    pub fn is_plain(self) -> bool {
+        self.step == 1
+    }
+
     /// What they mean for a sequence of that length.
     pub fn bounds(self, len: usize) -> Bounds {
         adjust(self.start, self.stop, self.step, len)
@@ -129,7 +134,10 @@ pub fn adjust(start: i64, stop: i64, step: i64, len: usize) -> Bounds {
         if step < 0 { i.clamp(-1, n - 1) } else { i.clamp(0, n) }
     };
     let (start, stop) = (cut(start), cut(stop));
-    let count = if step < 0 && stop < start {
+    let count = if step == 1 || step == -1 {
+        // No division for the common steps.
+        ((stop - start) * step).max(0)
+    } else if step < 0 && stop < start {
         (start - stop - 1) / -step + 1
     } else if step > 0 && start < stop {
         (stop - start - 1) / step + 1

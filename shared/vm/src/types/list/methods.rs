@@ -4,7 +4,7 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::{Memory, Section};
-use crate::object::{Obj, Object, R, Raise, Val};
+use crate::object::{Obj, Object, R, Raise};
 use crate::types::build::Builder;
 use crate::types::dict::equal_known;
 use crate::types::ids::Builtin;
@@ -13,7 +13,6 @@ use crate::types::sequence::{self, index_value, place, this};
 use crate::types::slice::{self, Bounds};
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::{TypeObj, alias, flags, int, iterators, range};
-use crate::value::Word;
 
 type ListObj<M> = Object<M, List<M>>;
 
@@ -99,23 +98,13 @@ fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {
 
 fn get_slice<M: Memory>(t: &mut Thread<M>, o: &ListObj<M>, key: &Obj<M>) -> R<M> {
     let steps = slice::steps(t, key)?;
-    let b = steps.bounds(o.body.len());
-    if b.step == 1 {
-        let (start, end) = b.range();
-        let copy = o.body.copy_range(t, &o.head, start, end);
-        return Ok(t.alloc(copy));
-    }
-    let items = {
-        let _s = Section::<M>::enter(t, &o.head);
-        let own = |i| o.body.get_word(i);
-        // SAFETY: valid inside the section; NULL is never inside the bounds of this moment, and would be skipped.
-        let take = |w: Word| unsafe { Val::<M>::new(w) }.own();
-        let bounds = steps.bounds(o.body.len());
-        let mut items = Vec::with_capacity(bounds.count);
-        items.extend(bounds.indices().map(own).filter(|w| *w != Word::NULL).map(take));
-        items
+    let copy = if steps.is_plain() {
+        let (start, end) = steps.bounds(o.body.len()).range();
+        o.body.copy_range(t, &o.head, start, end)
+    } else {
+        o.body.copy_steps(t, &o.head, steps)
     };
-    Ok(from_vec(t, items))
+    Ok(t.alloc(copy))
 }
 
 fn setitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {

@@ -19,6 +19,7 @@ use std::alloc::{Layout as MemLayout, alloc, dealloc, handle_alloc_error, reallo
 use crate::context::{Context, Thread};
 use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Layout, Obj, Object, Payload, Val};
+use crate::types::slice::Steps;
 use crate::types::{TypeObj, ids};
 use crate::value::Word;
 pub use methods::define;
@@ -378,6 +379,24 @@ impl<M: Memory> List<M> {
             }
         }
         List { store: M::Cell::new(to as u64), len: M::Cell::new(n as u64) }
+    }
+
+    /// A list of the items of an extended slice, at one moment.
+    pub fn copy_steps(&self, ctx: &Context<M>, head: &M::Header, steps: Steps) -> List<M> {
+        let _section = Section::<M>::enter(ctx, head);
+        let bounds = steps.bounds(self.len());
+        if bounds.count == 0 {
+            return List::empty();
+        }
+        let (from, to) = (self.store(), Store::<M>::new(bounds.count, bounds.count));
+        for (place, i) in bounds.indices().enumerate() {
+            // SAFETY: as in `copy_range`; the bounds are those of this length.
+            unsafe {
+                let word = Word(Store::cell(from, i).load());
+                Store::words(to).add(place).write(if word.is_ptr() { M::retain(ctx, word) } else { word });
+            }
+        }
+        List { store: M::Cell::new(to as u64), len: M::Cell::new(bounds.count as u64) }
     }
 
     /// Takes all items out and leaves the list empty.
