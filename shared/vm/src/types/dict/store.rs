@@ -324,7 +324,8 @@ fn equal_nested<M: Memory>(a: Word, b: Word, depth: u32) -> Option<bool> {
             // SAFETY: both words are valid now: one is in the table, the other is borrowed by the caller.
             let (a, b) = unsafe { (Val::<M>::new(a), Val::<M>::new(b)) };
             match (a.shape(), b.shape()) {
-                (ids::STR, ids::STR) => Some(string::equal(&a, &b)),
+                // SAFETY: both are strings, by their shapes.
+                (ids::STR, ids::STR) => Some(unsafe { string::equal_text(&a, &b) }),
                 (ids::TUPLE, ids::TUPLE) if depth < MAX_NESTING => equal_tuples(&a, &b, depth),
                 _ => None,
             }

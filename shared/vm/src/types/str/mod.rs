@@ -61,13 +61,24 @@ pub fn equal<M: Memory>(a: &Obj<M>, b: &Obj<M>) -> bool {
         return true;
     }
     match (a.cast::<Str<M>>(), b.cast::<Str<M>>()) {
-        (Some(a), Some(b)) => {
-            !(a.body.is_interned() && b.body.is_interned())
-                && a.body.len() == b.body.len()
-                && a.body.text().same(b.body.text())
-        }
+        (Some(a), Some(b)) => same(&a.body, &b.body),
         _ => false,
     }
+}
+
+/// Have two strings, which may be the same, the same text?
+///
+/// # Safety
+/// Both are strings.
+#[inline]
+pub unsafe fn equal_text<M: Memory>(a: &Obj<M>, b: &Obj<M>) -> bool {
+    // SAFETY: by the caller's word.
+    unsafe { same(&a.cast_unchecked::<Str<M>>().body, &b.cast_unchecked::<Str<M>>().body) }
+}
+
+#[inline(always)]
+fn same<M: Memory>(a: &Str<M>, b: &Str<M>) -> bool {
+    a.len() == b.len() && (std::ptr::eq(a, b) || !(a.is_interned() && b.is_interned()) && a.text().same(b.text()))
 }
 
 /// The hash of a string; 0 for anything else.
