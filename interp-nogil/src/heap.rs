@@ -87,6 +87,7 @@ unsafe fn free_shared(ctx: &Context, at: *mut u8, size: usize) {
             heap.push(at, size);
             return;
         }
+        Heap::mark_free(at);
     }
     let mut foreign = ctx.local.foreign.borrow_mut();
     foreign.push((class_of(size), at));

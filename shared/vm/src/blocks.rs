@@ -7,7 +7,7 @@
 //! | state | first 8 bytes | told by |
 //! |---|---|---|
 //! | never used | behind [`Block::carved`] | index |
-//! | free | complement of the address of the next free slot | bit 63 set |
+//! | free | complement of the address of the next free slot, or of 0 | bit 63 set |
 //! | object | counts, then the shape in bytes 4..8 | bit 63 clear: shapes are small numbers |
 //!
 //! # Invariants
@@ -412,6 +412,17 @@ impl Heap {
     pub unsafe fn is_mine(&self, at: *const u8) -> bool {
         // SAFETY: by the caller's word.
         unsafe { Block::of(at) }.heap.load(Ordering::Relaxed) == self.id
+    }
+
+    /// Marks a slot of another heap as free, until [`Heap::push_foreign`] takes it: whoever looks at all objects passes
+    /// over it from now on.
+    ///
+    /// # Safety
+    /// As [`Heap::push`]; the slot shares its block.
+    #[inline]
+    pub unsafe fn mark_free(at: *mut u8) {
+        // SAFETY: by the caller's word.
+        unsafe { link(at, null_mut()) };
     }
 
     /// Takes back memory that was allocated from another heap: it goes to whoever needs such slots next.
