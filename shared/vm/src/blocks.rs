@@ -515,6 +515,24 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_on_its_way_to_another_heap_is_no_object() {
+        let pool = Arc::new(Pool::default());
+        let (owner, other) = (Heap::new(pool.clone(), 1), Heap::new(pool.clone(), 2));
+        let at = owner.pop(24).unwrap_or_else(|| owner.pop_slow(24));
+        let mut seen = 0;
+        // SAFETY: one thread only; the slot is ours, has room for a header, and is given up once.
+        unsafe {
+            at.cast::<u64>().write(1 | 5 << 32);
+            assert!(!other.is_mine(at));
+            Heap::mark_free(at);
+            pool.each_object(&mut |_| seen += 1);
+            other.push_foreign(class_of(24), &[at]);
+            pool.each_object(&mut |_| seen += 1);
+        }
+        assert_eq!(seen, 0);
+    }
+
+    #[test]
     fn slots_of_another_heap_come_back_through_the_pool() {
         let pool = Arc::new(Pool::default());
         let (a, b) = (Heap::new(pool.clone(), 1), Heap::new(pool.clone(), 2));
