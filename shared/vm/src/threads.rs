@@ -402,7 +402,9 @@ pub fn start<M: Memory>(
             let start = theirs.lock().take();
             drop(theirs);
             if let Some(start) = start {
+                let guard = EndOnPanic;
                 run(start, size);
+                std::mem::forget(guard);
             }
         })
     });
@@ -418,6 +420,17 @@ pub fn start<M: Memory>(
             life.set(State::New);
             Err(t.raise(Kind::RuntimeError, "can't start new thread"))
         }
+    }
+}
+
+/// An internal error leaves locks held and joins waiting: ends the process instead of letting it hang. The panic itself
+/// has been reported when this is dropped.
+struct EndOnPanic;
+
+impl Drop for EndOnPanic {
+    fn drop(&mut self) {
+        eprintln!("parallax: internal error in a thread; please report it with the program that led here");
+        std::process::abort();
     }
 }
 
