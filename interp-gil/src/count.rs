@@ -19,7 +19,7 @@ pub(crate) unsafe fn retain(word: Word) -> Word {
     let head = unsafe { GilHeader::of(word) };
     let n = head.count.get();
     if n as i32 >= 0 {
-        head.count.set(n + 1);
+        head.count.raise(n);
     }
     word.as_counted()
 }
@@ -48,7 +48,7 @@ pub(crate) unsafe fn hold(word: Word) -> Word {
     if (n as i32) < 0 {
         return word.as_uncounted();
     }
-    head.count.set(n + 1);
+    head.count.raise(n);
     word.as_counted()
 }
 
@@ -65,7 +65,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     let head = unsafe { GilHeader::of(word) };
     let n = head.count.get();
     if n as i32 > 1 {
-        head.count.set(n - 1);
+        head.count.lower(n);
     } else if n == 1 {
         // SAFETY: the last reference is gone.
         unsafe { last(ctx, word) }

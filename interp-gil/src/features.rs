@@ -1,4 +1,10 @@
-//! What this binary is, for `--features` and the report.
+//! What this binary is, for `--features`, `sys._parallax` and the report: each mechanism, or its plain alternative.
 
-/// The alternatives built in, by name.
-pub const FEATURES: &[&str] = &["gil", "counts=plain", "immortal", "switch=interval+forced", "header=8"];
+/// The answer to "which one?", by mechanism.
+pub const FEATURES: &[&str] = &[
+    if cfg!(feature = "header-16") { "header=16" } else { "header=8" },
+    if cfg!(feature = "counts-atomic") { "counts=atomic" } else { "counts=plain" },
+    if cfg!(feature = "switch-blocking") { "switch=blocking" } else { "switch=interval+forced" },
+    "immortal=yes",
+    "caches=shared",
+];

@@ -10,6 +10,8 @@
 
 use std::cell::Cell;
 
+use crate::sync::{AtomicU32, Ordering};
+
 use parallax_vm::memory::Header;
 use parallax_vm::value::Word;
 
@@ -17,16 +19,67 @@ use parallax_vm::value::Word;
 #[repr(C)]
 pub struct GilHeader {
     /// Guarded by the global lock.
-    pub(crate) count: Cell<u32>,
+    pub(crate) count: Count,
     /// Guarded by the global lock.
     shape: Cell<u32>,
+    /// What the free-threaded build's header has more.
+    #[cfg(feature = "header-16")]
+    more: u64,
+}
+
+const _: () = assert!(size_of::<GilHeader>() == if cfg!(feature = "header-16") { 16 } else { 8 });
+
+/// The count. The lock makes plain arithmetic right; the atomic alternative shows what the other kind costs.
+#[repr(transparent)]
+pub(crate) struct Count(Cell<u32>);
+
+impl Count {
+    fn atomic(&self) -> &AtomicU32 {
+        // SAFETY: the cell is aligned, lives as long as the reference, and the lock keeps plain accesses apart from this.
+        unsafe { AtomicU32::from_ptr(self.0.as_ptr()) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self) -> u32 {
+        self.0.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn set(&self, n: u32) {
+        self.0.set(n);
+    }
+
+    /// One more than `n`, which it was.
+    #[inline(always)]
+    pub(crate) fn raise(&self, n: u32) {
+        if cfg!(feature = "counts-atomic") {
+            self.atomic().fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.set(n + 1);
+        }
+    }
+
+    /// One less than `n`, which it was.
+    #[inline(always)]
+    pub(crate) fn lower(&self, n: u32) {
+        if cfg!(feature = "counts-atomic") {
+            self.atomic().fetch_sub(1, Ordering::Relaxed);
+        } else {
+            self.set(n - 1);
+        }
+    }
 }
 
 impl GilHeader {
     /// Of a fresh object: one reference.
     #[inline(always)]
     pub(crate) fn new(shape: u32) -> Self {
-        GilHeader { count: Cell::new(1), shape: Cell::new(shape) }
+        GilHeader {
+            count: Count(Cell::new(1)),
+            shape: Cell::new(shape),
+            #[cfg(feature = "header-16")]
+            more: 0,
+        }
     }
 
     /// The header of a pointer word.

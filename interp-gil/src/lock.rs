@@ -76,6 +76,10 @@ impl<C: Holder> GilLock<C> {
         if state.held {
             state.waiting += 1;
             while state.held {
+                if cfg!(feature = "switch-blocking") {
+                    self.free.wait(&mut state);
+                    continue;
+                }
                 let before = state.switches;
                 let late = self.free.wait_for(&mut state, self.interval()).timed_out();
                 if late && state.held && state.switches == before {

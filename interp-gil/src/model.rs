@@ -22,6 +22,7 @@ pub struct Gil;
 unsafe impl Memory for Gil {
     const NAME: &'static str = "gil";
     const GIL: bool = true;
+    const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = GilHeader;
     type Cell = GilCell;
     type Local = Local;

@@ -23,7 +23,7 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     let n = head.local();
     if n as i32 >= 0 {
         if head.is_owned_by(ctx.local.id) {
-            head.set_local(n + 1);
+            head.raise_local(n);
         } else {
             rise(head);
         }
@@ -51,7 +51,7 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         true
     } else if head.is_owned_by(ctx.local.id) {
         if n > 0 {
-            head.set_local(n + 1);
+            head.raise_local(n);
         }
         n > 0
     } else {
@@ -74,7 +74,11 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
     if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
-        head.set_local(n + 1);
+        head.raise_local(n);
+        return word.as_counted();
+    }
+    if cfg!(feature = "reads-counted") && n as i32 >= 0 {
+        rise(head);
         return word.as_counted();
     }
     word.as_uncounted()
@@ -96,7 +100,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
         return;
     }
     if head.is_owned_by(ctx.local.id) {
-        head.set_local(n - 1);
+        head.lower_local(n);
         if n == 1 {
             // SAFETY: the last reference to a private object is gone.
             unsafe { last(ctx, word) }

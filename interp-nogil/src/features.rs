@@ -1,5 +1,12 @@
-//! What this binary is, for `--features` and the report.
+//! What this binary is, for `--features`, `sys._parallax` and the report: each mechanism, or its plain alternative.
 
-/// The alternatives built in, by name.
-pub const FEATURES: &[&str] =
-    &["nogil", "counts=private+shared", "immortal", "reads=uncounted", "epochs=own", "caches=per-thread", "header=16"];
+/// The answer to "which one?", by mechanism.
+pub const FEATURES: &[&str] = &[
+    "header=16",
+    if cfg!(feature = "counts-atomic") { "counts=atomic" } else { "counts=private+shared" },
+    if cfg!(feature = "reads-counted") { "reads=counted" } else { "reads=uncounted" },
+    if cfg!(feature = "writes-locked") { "private_writes=locked" } else { "private_writes=unlocked" },
+    "immortal=yes",
+    "reclamation=own-epochs",
+    "caches=per-thread",
+];

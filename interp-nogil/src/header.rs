@@ -79,6 +79,27 @@ impl NogilHeader {
         self.local.store(n, Ordering::Relaxed);
     }
 
+    /// Adds one to the local count, which was `n`. Owner only; so nothing is gained by the atomic alternative but its
+    /// price.
+    #[inline(always)]
+    pub(crate) fn raise_local(&self, n: u32) {
+        if cfg!(feature = "counts-atomic") {
+            self.local.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.set_local(n + 1);
+        }
+    }
+
+    /// Takes one from the local count, which was `n`; see [`NogilHeader::raise_local`].
+    #[inline(always)]
+    pub(crate) fn lower_local(&self, n: u32) {
+        if cfg!(feature = "counts-atomic") {
+            self.local.fetch_sub(1, Ordering::Relaxed);
+        } else {
+            self.set_local(n - 1);
+        }
+    }
+
     /// Does the thread with this id own the object? Relaxed: only the owner itself can find itself here, and nobody else
     /// changes the field then.
     #[inline(always)]

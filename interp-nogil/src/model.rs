@@ -23,6 +23,7 @@ pub struct Nogil;
 unsafe impl Memory for Nogil {
     const NAME: &'static str = "nogil";
     const GIL: bool = false;
+    const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = NogilHeader;
     type Cell = NogilCell;
     type Local = Local;
@@ -74,11 +75,11 @@ unsafe impl Memory for Nogil {
 
     #[inline(always)]
     fn lock(ctx: &Context, head: &NogilHeader) -> bool {
-        let shared = !head.is_owned_by(ctx.local.id);
-        if shared {
+        let locked = cfg!(feature = "writes-locked") || !head.is_owned_by(ctx.local.id);
+        if locked {
             head.lock.acquire();
         }
-        shared
+        locked
     }
     #[inline(always)]
     unsafe fn unlock(_ctx: &Context, head: &NogilHeader) {

@@ -60,7 +60,7 @@ Options (and corresponding environment variables):
 -W arg : warning control
 -X opt : accepted, and shown in sys._xoptions
 --dis FILE  : print the bytecode of a file and exit
---features  : print the memory model of this build and exit
+--features  : print the memory model of this build, mechanism by mechanism, and exit
 file   : program read from script file
 -      : program read from stdin
 arg ...: arguments passed to program in sys.argv[1:]
@@ -223,7 +223,7 @@ pub fn main<M: Memory>(args: Vec<OsString>, stack: usize) -> i32 {
             return 0;
         }
         Program::Features => {
-            println!("model={} gil={}", M::NAME, M::GIL);
+            println!("model={} gil={} {}", M::NAME, M::GIL, M::FEATURES.join(" "));
             return 0;
         }
         Program::Help => {

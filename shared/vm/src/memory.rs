@@ -55,6 +55,8 @@ pub unsafe trait Memory: Sized + 'static {
     const NAME: &'static str;
     /// Is there a global lock (`sys._is_gil_enabled()`)?
     const GIL: bool;
+    /// Which mechanisms and plain alternatives are built in, as `mechanism=choice` (`--features`, `sys._parallax`).
+    const FEATURES: &'static [&'static str];
     /// Before each object.
     type Header: Header;
     /// A shared place for a word.

@@ -179,6 +179,9 @@ fn records<M: Memory>(t: &mut Thread<M>) -> Result<Vec<(&'static str, Obj<M>)>, 
         ("supports_isolated_interpreters", Obj::bool(false)),
     ];
     let implementation = namespace::new(t, implementation);
+    let build = [("model", M::NAME)].into_iter().chain(M::FEATURES.iter().filter_map(|f| f.split_once('=')));
+    let build = build.map(|(mechanism, choice)| (mechanism, t.str(choice))).collect();
+    let build = namespace::new(t, build);
     let names = STDLIB_MODULES.iter().map(|n| t.intern(n)).collect();
     let names = tuple::from_vec(t, names);
     let frozenset = t.builtin(crate::types::ids::Builtin::FrozenSet).to_obj();
@@ -192,6 +195,7 @@ fn records<M: Memory>(t: &mut Thread<M>) -> Result<Vec<(&'static str, Obj<M>)>, 
         ("hash_info", hash_info),
         ("thread_info", thread_info),
         ("implementation", implementation),
+        ("_parallax", build),
         ("stdlib_module_names", names),
         ("builtin_module_names", builtin_names),
     ])
