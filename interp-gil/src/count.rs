@@ -1,5 +1,6 @@
 //! Counting: plain additions. The sign of the count says immortal; one signed comparison finds the common case.
 
+use parallax_vm::counters::Event;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
 
@@ -11,7 +12,7 @@ use crate::{Context, Gil};
 /// # Safety
 /// The word is valid.
 #[inline(always)]
-pub(crate) unsafe fn retain(word: Word) -> Word {
+pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     if !word.is_ptr() {
         return word;
     }
@@ -19,7 +20,10 @@ pub(crate) unsafe fn retain(word: Word) -> Word {
     let head = unsafe { GilHeader::of(word) };
     let n = head.count.get();
     if n as i32 >= 0 {
+        ctx.count(Event::RetainPrivate);
         head.count.raise(n);
+    } else {
+        ctx.count(Event::RetainImmortal);
     }
     word.as_counted()
 }
@@ -28,9 +32,9 @@ pub(crate) unsafe fn retain(word: Word) -> Word {
 ///
 /// # Safety
 /// The object's memory is not freed.
-pub(crate) unsafe fn try_retain(word: Word) -> Option<Word> {
+pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     // SAFETY: by the caller's word: the header can be read, and a count above zero means a live object.
-    unsafe { if GilHeader::of(word).count.get() == 0 { None } else { Some(retain(word)) } }
+    unsafe { if GilHeader::of(word).count.get() == 0 { None } else { Some(retain(ctx, word)) } }
 }
 
 /// A word for a register: immortal objects stay uncounted there.
@@ -38,7 +42,7 @@ pub(crate) unsafe fn try_retain(word: Word) -> Option<Word> {
 /// # Safety
 /// The word is valid.
 #[inline(always)]
-pub(crate) unsafe fn hold(word: Word) -> Word {
+pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     if !word.is_ptr() {
         return word;
     }
@@ -46,8 +50,10 @@ pub(crate) unsafe fn hold(word: Word) -> Word {
     let head = unsafe { GilHeader::of(word) };
     let n = head.count.get();
     if (n as i32) < 0 {
+        ctx.count(Event::RetainImmortal);
         return word.as_uncounted();
     }
+    ctx.count(Event::RetainPrivate);
     head.count.raise(n);
     word.as_counted()
 }
@@ -64,6 +70,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     // SAFETY: an owned word is valid.
     let head = unsafe { GilHeader::of(word) };
     let n = head.count.get();
+    ctx.count(if n as i32 >= 0 { Event::ReleasePrivate } else { Event::ReleaseImmortal });
     if n as i32 > 1 {
         head.count.lower(n);
     } else if n == 1 {

@@ -5,6 +5,7 @@ pub const FEATURES: &[&str] = &[
     if cfg!(feature = "header-16") { "header=16" } else { "header=8" },
     if cfg!(feature = "counts-atomic") { "counts=atomic" } else { "counts=plain" },
     if cfg!(feature = "switch-blocking") { "switch=blocking" } else { "switch=interval+forced" },
+    if cfg!(feature = "counters") { "counters=on" } else { "counters=off" },
     "immortal=yes",
     "caches=shared",
 ];

@@ -22,6 +22,7 @@ pub struct Gil;
 unsafe impl Memory for Gil {
     const NAME: &'static str = "gil";
     const GIL: bool = true;
+    const COUNTERS: bool = cfg!(feature = "counters");
     const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = GilHeader;
     type Cell = GilCell;
@@ -40,23 +41,23 @@ unsafe impl Memory for Gil {
     }
 
     #[inline(always)]
-    unsafe fn retain(_ctx: &Context, word: Word) -> Word {
+    unsafe fn retain(ctx: &Context, word: Word) -> Word {
         // SAFETY: as the caller promises.
-        unsafe { count::retain(word) }
+        unsafe { count::retain(ctx, word) }
     }
     #[inline(always)]
-    unsafe fn hold(_ctx: &Context, word: Word) -> Word {
+    unsafe fn hold(ctx: &Context, word: Word) -> Word {
         // SAFETY: as the caller promises.
-        unsafe { count::hold(word) }
+        unsafe { count::hold(ctx, word) }
     }
     #[inline(always)]
     unsafe fn release(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
         unsafe { count::release(ctx, word) }
     }
-    unsafe fn try_retain(_ctx: &Context, word: Word) -> Option<Word> {
+    unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         // SAFETY: as the caller promises.
-        unsafe { count::try_retain(word) }
+        unsafe { count::try_retain(ctx, word) }
     }
     #[inline(always)]
     unsafe fn unique(_ctx: &Context, word: Word) -> bool {

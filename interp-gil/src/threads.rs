@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use parallax_vm::blocks::Heap;
+use parallax_vm::counters::Event;
 
 use crate::lock::{DROP, Holder};
 use crate::sync::{Duration, Ordering};
@@ -45,6 +46,7 @@ impl Holder for Context {
 
 /// Waits for the global lock.
 pub(crate) fn attach(ctx: &Context) {
+    ctx.count(Event::Wait);
     ctx.interp.global.lock.acquire(ctx);
     CURRENT.set(ctx);
 }
@@ -57,6 +59,7 @@ pub(crate) fn detach(ctx: &Context) {
 /// Another thread waits: let it run.
 pub(crate) fn poll(t: &mut Thread) {
     if t.poll.load(Ordering::Relaxed) & DROP != 0 {
+        t.count(Event::HandOver);
         t.interp.global.lock.hand_over(t);
     }
 }

@@ -1,6 +1,7 @@
 //! Counting: plain additions on private objects, atomic ones on shared objects, none at all on shared objects in
 //! registers. The sign of the local count says immortal and is tested first, then the owner.
 
+use parallax_vm::counters::Event;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
 
@@ -23,10 +24,14 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     let n = head.local();
     if n as i32 >= 0 {
         if head.is_owned_by(ctx.local.id) {
+            ctx.count(Event::RetainPrivate);
             head.raise_local(n);
         } else {
+            ctx.count(Event::RetainShared);
             rise(head);
         }
+    } else {
+        ctx.count(Event::RetainImmortal);
     }
     word.as_counted()
 }
@@ -74,13 +79,16 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
     if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+        ctx.count(Event::RetainPrivate);
         head.raise_local(n);
         return word.as_counted();
     }
     if cfg!(feature = "reads-counted") && n as i32 >= 0 {
+        ctx.count(Event::RetainShared);
         rise(head);
         return word.as_counted();
     }
+    ctx.count(if n as i32 >= 0 { Event::HoldUncounted } else { Event::RetainImmortal });
     word.as_uncounted()
 }
 
@@ -97,9 +105,11 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
     if (n as i32) < 0 {
+        ctx.count(Event::ReleaseImmortal);
         return;
     }
     if head.is_owned_by(ctx.local.id) {
+        ctx.count(Event::ReleasePrivate);
         head.lower_local(n);
         if n == 1 {
             // SAFETY: the last reference to a private object is gone.
@@ -121,6 +131,7 @@ unsafe fn last(ctx: &Context, word: Word) {
 #[cold]
 #[inline(never)]
 unsafe fn release_shared(ctx: &Context, word: Word) {
+    ctx.count(Event::ReleaseShared);
     // SAFETY: (both) an owned word is valid until its count is given up; a retired object stays until it is queued and
     // its epoch has passed, which this pinned thread holds back.
     unsafe {

@@ -17,6 +17,9 @@
 //! # Memory orderings
 //! Taking acquires, giving back releases. `waiters` is a hint and relaxed.
 
+#[cfg(not(loom))]
+use parallax_vm::counters::Event;
+
 use crate::sync::{AtomicU8, Ordering, spin_loop};
 
 /// The two bytes.
@@ -24,6 +27,18 @@ use crate::sync::{AtomicU8, Ordering, spin_loop};
 pub(crate) struct ByteLock {
     lock: AtomicU8,
     waiters: AtomicU8,
+}
+
+/// Takes the lock of an object; sleeps if need be.
+#[cfg(not(loom))]
+#[inline(always)]
+pub(crate) fn acquire(ctx: &crate::Context, lock: &ByteLock) {
+    if lock.try_acquire() {
+        ctx.count(Event::LockFast);
+    } else {
+        ctx.count(Event::LockContended);
+        lock.acquire_slow();
+    }
 }
 
 impl ByteLock {
@@ -36,8 +51,8 @@ impl ByteLock {
         self.lock.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// Takes the lock; sleeps if need be.
-    #[inline(always)]
+    /// As [`acquire`], for the models.
+    #[cfg(loom)]
     pub(crate) fn acquire(&self) {
         if !self.try_acquire() {
             self.acquire_slow();

@@ -5,6 +5,7 @@ use std::alloc::Layout;
 use parallax_front::Instr;
 use parallax_vm::blocks::Pool;
 use parallax_vm::code::CodeBody;
+use parallax_vm::counters::Event;
 use parallax_vm::memory::Memory;
 use parallax_vm::value::Word;
 
@@ -12,7 +13,7 @@ use crate::cell::NogilCell;
 use crate::header::NogilHeader;
 use crate::threads::Local;
 use crate::world::Global;
-use crate::{Context, Thread, caches, count, heap, publish, retire, threads, world};
+use crate::{Context, Thread, caches, count, heap, lock, publish, retire, threads, world};
 
 /// The memory model without a global lock.
 pub struct Nogil;
@@ -23,6 +24,7 @@ pub struct Nogil;
 unsafe impl Memory for Nogil {
     const NAME: &'static str = "nogil";
     const GIL: bool = false;
+    const COUNTERS: bool = cfg!(feature = "counters");
     const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = NogilHeader;
     type Cell = NogilCell;
@@ -77,7 +79,9 @@ unsafe impl Memory for Nogil {
     fn lock(ctx: &Context, head: &NogilHeader) -> bool {
         let locked = cfg!(feature = "writes-locked") || !head.is_owned_by(ctx.local.id);
         if locked {
-            head.lock.acquire();
+            lock::acquire(ctx, &head.lock);
+        } else {
+            ctx.count(Event::LockSkipped);
         }
         locked
     }

@@ -8,6 +8,7 @@
 //! The walk writes headers that nobody else knows, relaxed. The store that makes the graph reachable releases (`cell`),
 //! and so do thread starts, locks and the stop of the world: whoever finds an object finds it shared.
 
+use parallax_vm::counters::Event;
 use parallax_vm::memory::CellWord;
 use parallax_vm::object::visit_object;
 use parallax_vm::value::Word;
@@ -52,6 +53,7 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
     // SAFETY: (block) every word found is a reference of an object that is still private, so it is valid.
     unsafe {
         share(NogilHeader::of(word));
+        ctx.count(Event::Published);
         stack.push(word);
         while let Some(word) = stack.pop() {
             visit_object::<Nogil>(ctx, word.address(), &mut |child| {
@@ -59,6 +61,7 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
                     let head = NogilHeader::of(child);
                     if !head.is_owned_by(NOBODY) {
                         share(head);
+                        ctx.count(Event::Published);
                         stack.push(child);
                     }
                 }

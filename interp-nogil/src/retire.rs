@@ -16,6 +16,7 @@ use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use parallax_vm::counters::Event;
 use parallax_vm::memory::Header;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
@@ -79,6 +80,7 @@ impl Queues {
 
 /// Queues an object that was just retired.
 pub(crate) fn object(ctx: &Context, at: *mut u8) {
+    ctx.count(Event::RetiredObject);
     let epoch = ctx.interp.global.epoch.after_unlink();
     let queues = &ctx.local.queues;
     queues.objects.borrow_mut().push_back((epoch, at));
@@ -98,6 +100,7 @@ pub(crate) unsafe fn store(ctx: &Context, owner: &NogilHeader, at: *mut u8, layo
         return;
     }
     let epoch = ctx.interp.global.epoch.after_unlink();
+    ctx.count(Event::RetiredStore);
     ctx.local.queues.stores.borrow_mut().push_back((epoch, at, layout));
     queued(ctx, epoch, layout.size(), false);
 }
@@ -139,6 +142,7 @@ pub(crate) fn promote(ctx: &Context) {
 pub(crate) fn repin(t: &mut Thread) {
     // Acquire pairs with the release of `request`.
     t.poll.fetch_and(!REPIN, Ordering::Acquire);
+    t.count(Event::Poll);
     promote(t);
     let global = &t.interp.global;
     global.epoch.pin(&t.local.pin);
@@ -214,6 +218,7 @@ fn examine(ctx: &Context, at: *mut u8, now: u64, when: When) -> usize {
     let head = unsafe { NogilHeader::of(Word::uncounted(at)) };
     let fate = if when == When::Expired { head.shared.expire() } else { head.shared.expire_stopped() };
     if fate == Fate::Again {
+        ctx.count(Event::ExpiredAgain);
         ctx.local.queues.objects.borrow_mut().push_back((now, at));
         return 0;
     }
@@ -222,6 +227,7 @@ fn examine(ctx: &Context, at: *mut u8, now: u64, when: When) -> usize {
     if fate == Fate::Alive {
         return 0;
     }
+    ctx.count(Event::ExpiredDead);
     // Nobody else can reach the object: it is private to this thread now, should a finaliser revive it.
     head.set_local(0);
     head.owner.store(ctx.local.id, Ordering::Release);

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parallax_vm::blocks::Pool;
+use parallax_vm::counters::Event;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::epoch::Epoch;
@@ -159,6 +160,7 @@ pub(crate) fn stop_here(ctx: &Context) {
 
 /// Runs `f` while no other thread touches objects; all counts are exact.
 pub(crate) fn stop<R>(t: &mut Thread, f: impl FnOnce(&mut Thread) -> R) -> R {
+    t.count(Event::Stop);
     let interp = t.interp.clone();
     let global = &interp.global;
     let threads = lock_list(t, &global.threads);

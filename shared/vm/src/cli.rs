@@ -38,6 +38,7 @@ struct Line {
     isolated: bool,
     no_environment: bool,
     safe_path: bool,
+    stats: bool,
 }
 
 const HELP: &str = "\
@@ -60,6 +61,7 @@ Options (and corresponding environment variables):
 -W arg : warning control
 -X opt : accepted, and shown in sys._xoptions
 --dis FILE  : print the bytecode of a file and exit
+--stats     : print event counters behind the program's output (builds with the feature `counters`)
 --features  : print the memory model of this build, mechanism by mechanism, and exit
 file   : program read from script file
 -      : program read from stdin
@@ -79,6 +81,7 @@ fn parse(args: &[OsString]) -> Result<Line, String> {
         isolated: false,
         no_environment: false,
         safe_path: false,
+        stats: false,
     };
     let words: Vec<String> = args.iter().skip(1).map(text).collect();
     let mut at = 0;
@@ -98,6 +101,7 @@ fn parse(args: &[OsString]) -> Result<Line, String> {
             "--help" => line.program = Program::Help,
             "--version" => line.program = Program::Version,
             "--features" => line.program = Program::Features,
+            "--stats" => line.stats = true,
             "--dis" => line.program = Program::Disassembly(value("--dis", "")?),
             "-" => {
                 (argv0, rest_from) = ("-".into(), at);
@@ -240,10 +244,17 @@ pub fn main<M: Memory>(args: Vec<OsString>, stack: usize) -> i32 {
         },
         _ => Vec::new(),
     };
+    if line.stats && !M::COUNTERS {
+        eprintln!("{prog}: this build has no counters; build it with `--features counters`");
+        return 2;
+    }
     let config = std::mem::take(&mut line.config);
     Interpreter::<M>::with(config, stack, |t| {
         let status = session(t, &line, &text);
         signal::forget();
+        if line.stats {
+            print_counters(t);
+        }
         if status == Status::Interrupted {
             signal::die_by_interrupt();
         }
@@ -252,6 +263,12 @@ pub fn main<M: Memory>(args: Vec<OsString>, stack: usize) -> i32 {
             Status::Interrupted => 130,
         }
     })
+}
+
+fn print_counters<M: Memory>(t: &Thread<M>) {
+    let mut threads = vec![t.counters.snapshot()];
+    threads.extend(t.interp.counted.lock().iter());
+    eprint!("{}", crate::counters::table(M::NAME, &threads));
 }
 
 /// Reads the program file, or says why it cannot be read, as CPython does.

@@ -81,6 +81,8 @@ pub struct Context<M: Memory> {
     pub locals: RefCell<FxHashMap<u64, Obj<M>>>,
     /// How many dead thread-local objects this thread has heard of.
     pub dead_locals: Cell<usize>,
+    /// Events counted, where the build counts.
+    pub counters: crate::counters::Counters,
     /// Objects being shown by `repr`, to cut cycles.
     pub repr_stack: RefCell<Vec<*mut u8>>,
 }
@@ -113,6 +115,7 @@ impl<M: Memory> Context<M> {
             is_main,
             locals: RefCell::default(),
             dead_locals: Cell::new(0),
+            counters: crate::counters::Counters::default(),
             repr_stack: RefCell::new(Vec::new()),
         })
     }

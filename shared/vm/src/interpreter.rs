@@ -78,6 +78,8 @@ pub struct Interpreter<M: Memory> {
     pub weak: crate::types::weakref::WeakTable<M>,
     /// The cycle collector's state.
     pub gc: crate::collector::State,
+    /// What threads that ended have counted.
+    pub counted: Mutex<Vec<crate::counters::Snapshot>>,
     /// What native modules keep.
     pub modules: crate::modules::State,
     /// What it was started with.
@@ -115,6 +117,7 @@ impl<M: Memory> Interpreter<M> {
             threads: crate::threads::ThreadTable::new(),
             weak: crate::types::weakref::WeakTable::new(),
             gc: crate::collector::State::new(),
+            counted: Mutex::default(),
             modules: Default::default(),
             config,
             ops: Mutex::new(Vec::new()),

@@ -8,6 +8,7 @@ pub mod code;
 pub mod codecs;
 pub mod collector;
 pub mod context;
+pub mod counters;
 pub mod embed;
 pub mod exceptions;
 pub mod finalize;

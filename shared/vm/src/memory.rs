@@ -57,6 +57,8 @@ pub unsafe trait Memory: Sized + 'static {
     const GIL: bool;
     /// Which mechanisms and plain alternatives are built in, as `mechanism=choice` (`--features`, `sys._parallax`).
     const FEATURES: &'static [&'static str];
+    /// Does this build count events ([`crate::counters`])?
+    const COUNTERS: bool;
     /// Before each object.
     type Header: Header;
     /// A shared place for a word.

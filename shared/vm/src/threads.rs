@@ -471,6 +471,9 @@ fn run<M: Memory>(start: Start<M>, size: usize) {
     M::detach(&context);
     interp.threads.unlist(&context);
     M::retire_thread(&context);
+    if M::COUNTERS {
+        interp.counted.lock().push(context.counters.snapshot());
+    }
     drop(context);
     interp.threads.running.fetch_sub(1, Ordering::Relaxed);
     life.set(State::Done);

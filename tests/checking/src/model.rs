@@ -70,6 +70,7 @@ fn address(head: &CheckedHeader) -> usize {
 unsafe impl Memory for Checking {
     const NAME: &'static str = "checking";
     const GIL: bool = true;
+    const COUNTERS: bool = false;
     const FEATURES: &'static [&'static str] = &["counts=checked", "switch=random"];
     type Header = CheckedHeader;
     type Cell = CheckedCell;

@@ -15,6 +15,7 @@ use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 use crate::context::Thread;
+use crate::counters::Event;
 use crate::exceptions::Kind;
 use crate::interp::frame::Frame;
 use crate::lookup;
@@ -216,6 +217,7 @@ fn in_module<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option<us
 /// `pc` is the `LoadAttr` being executed.
 #[inline(never)]
 pub unsafe fn load_attr<M: Memory>(t: &mut Thread<M>, pc: *mut u64, obj: &Obj<M>, name: &Obj<M>) -> R<M> {
+    t.count(Event::CacheMiss);
     if obj.is_null() {
         return Err(t.unbound_operand());
     }
@@ -254,6 +256,7 @@ pub unsafe fn load_method<M: Memory>(
     obj: &Obj<M>,
     name: &Obj<M>,
 ) -> Result<(Obj<M>, Option<Obj<M>>), Raise> {
+    t.count(Event::CacheMiss);
     if obj.is_null() {
         return Err(t.unbound_operand());
     }
@@ -295,6 +298,7 @@ pub unsafe fn store_attr<M: Memory>(
     name: &Obj<M>,
     value: &Obj<M>,
 ) -> Result<(), Raise> {
+    t.count(Event::CacheMiss);
     if obj.is_null() || value.is_null() {
         return Err(t.unbound_operand());
     }
@@ -351,6 +355,7 @@ pub unsafe fn store_attr<M: Memory>(
 /// `pc` is the instruction being executed, with two cache words.
 #[inline(never)]
 pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>, cached: Op) -> R<M> {
+    t.count(Event::CacheMiss);
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     let function = frame.function();
     let (globals, builtins) = ((*function.body.globals).clone(), (*function.body.builtins).clone());
@@ -386,6 +391,7 @@ pub unsafe fn load_global<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj
 /// As [`load_global`].
 #[inline(never)]
 pub unsafe fn load_name<M: Memory>(t: &mut Thread<M>, pc: *mut u64, name: &Obj<M>) -> R<M> {
+    t.count(Event::CacheMiss);
     let frame = Frame::current(t).expect("an instruction runs in a frame");
     if let Some(namespace) = frame.namespace()
         && !namespace.is(&frame.function().body.globals)

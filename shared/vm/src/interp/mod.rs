@@ -29,6 +29,7 @@ use std::sync::atomic::Ordering;
 use crate::args::Args;
 use crate::code::CodeBody;
 use crate::context::{Context, Thread};
+use crate::counters::Event;
 use crate::memory::{CellWord, Header, Memory};
 use crate::object::{Obj, Object, R};
 use crate::types::cell::Cell as PyCell;
@@ -337,6 +338,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     next!(1)
                 }}; }
 
+                ctx.count(Event::Bytecode);
                 match std::mem::transmute::<u16, Op>(*pc.cast::<u16>()) {
                     Op::Nop => next!(1),
                     Op::Move => {
