@@ -46,6 +46,8 @@ unsafe impl<C> Send for State<C> {}
 
 /// What the lock needs of a thread.
 pub(crate) trait Holder {
+    /// Does a waiter ask the holder for the lock when the switch interval is over?
+    const ASKS: bool = true;
     /// Sets bits of the poll word.
     fn request(&self, bits: u32);
     /// Clears bits of the poll word.
@@ -76,7 +78,7 @@ impl<C: Holder> GilLock<C> {
         if state.held {
             state.waiting += 1;
             while state.held {
-                if cfg!(feature = "switch-blocking") {
+                if !C::ASKS {
                     self.free.wait(&mut state);
                     continue;
                 }

@@ -34,6 +34,8 @@ pub(crate) fn current() -> *const Context {
 }
 
 impl Holder for Context {
+    const ASKS: bool = !cfg!(feature = "switch-blocking");
+
     fn request(&self, bits: u32) {
         parallax_vm::context::Context::<Gil>::request(self, bits);
     }

@@ -16,6 +16,7 @@ pub mod format;
 pub mod import;
 pub mod interp;
 pub mod interpreter;
+pub mod iteration;
 pub mod lookup;
 pub mod memory;
 pub mod modules;
