@@ -60,10 +60,18 @@ pub fn inherit<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>) {
     let mro = c.body.mro.get(t).map(|m| m.own()).expect("set before");
     let own_hash = c.body.slots.hash.get().is_some();
     let own_compare = c.body.slots.compare.get().is_some();
+    // A class of the program has some slots from native ones, which may stand behind other bases.
+    let native = |class: &&TypeObj<M>| !class.body.has(flags::HEAP);
+    let natives: Vec<_> =
+        tuple::items(&mro).iter().map(as_class).filter(native).map(|class| &class.body.slots).collect();
     for base in tuple::items(&mro).iter().skip(1) {
         let base = as_class(base);
         let unhashable = own_compare && !own_hash;
-        c.body.slots.inherit(&base.body.slots);
+        if base.body.has(flags::HEAP) {
+            c.body.slots.inherit_own(&base.body.slots, &natives);
+        } else {
+            c.body.slots.inherit(&base.body.slots);
+        }
         if unhashable {
             c.body.slots.hash.set(None);
         }
@@ -493,6 +501,9 @@ pub fn class_getitem<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, key: &Obj<M>)
     let name = t.intern("__class_getitem__");
     if let Some(f) = t.getattr_opt(class, &name)? {
         return t.call(&f, std::slice::from_ref(key));
+    }
+    if class.is(&t.builtin(Builtin::Type).to_obj()) {
+        return Ok(crate::types::alias::new(t, class, key));
     }
     let text = as_class(class).body.short_name.to_string();
     Err(t.raise(Kind::TypeError, format!("type '{text}' is not subscriptable")))

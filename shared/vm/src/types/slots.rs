@@ -164,6 +164,18 @@ macro_rules! slots {
                     self.inplace[i].set(other.inplace[i].get());
                 }
             }
+            /// Fills empty slots with those that a base does not have from one of `natives`.
+            pub fn inherit_own(&self, base: &Slots<M>, natives: &[&Slots<M>]) {
+                $(if !natives.iter().any(|n| n.$name.same(&base.$name)) { self.$name.inherit(&base.$name) })*
+                for i in 0..BIN_OPS {
+                    if !natives.iter().any(|n| n.bin[i].same(&base.bin[i])) {
+                        self.bin[i].inherit(&base.bin[i]);
+                    }
+                    if !natives.iter().any(|n| n.inplace[i].same(&base.inplace[i])) {
+                        self.inplace[i].inherit(&base.inplace[i]);
+                    }
+                }
+            }
             /// Fills empty slots from a base.
             pub fn inherit(&self, base: &Slots<M>) {
                 $(self.$name.inherit(&base.$name);)*
