@@ -31,8 +31,10 @@ pub(crate) fn scan(source: &str) -> Result<Scan> {
         indents: vec![(0, 0)],
         strings: Vec::new(),
         counts: vec![0],
+        loose: vec![0],
         sum: 0,
         depth: 0,
+        string_end: usize::MAX,
     };
     if source.starts_with('\u{feff}') {
         scanner.pos = 3;
@@ -71,9 +73,13 @@ struct Scanner<'a> {
     strings: Vec<FString>,
     /// Tokens since the last comma, for every open bracket and for the line.
     counts: Vec<usize>,
-    /// Their sum, and the largest that it ever was.
+    /// Those among them that everything behind them may hang under (`lambda`, `else`, …).
+    loose: Vec<usize>,
+    /// The sum of the counts, and the largest that it ever was.
     sum: usize,
     depth: usize,
+    /// Where the last string ended: the next one may be its continuation.
+    string_end: usize,
 }
 
 fn is_name(byte: u8) -> bool {
@@ -123,7 +129,12 @@ impl Scanner<'_> {
                         self.string_middle(string)?;
                     }
                 }
-                b' ' | b'\t' | b'\r' | 0x0c => self.pos += 1,
+                b' ' | b'\t' | b'\r' | 0x0c => {
+                    if self.string_end == self.pos {
+                        self.string_end += 1;
+                    }
+                    self.pos += 1;
+                }
                 b'#' => self.pos = self.line_end(self.pos),
                 b'\\' => self.continuation()?,
                 _ => self.token()?,
@@ -209,13 +220,24 @@ impl Scanner<'_> {
     }
 
     fn token(&mut self) -> Result<()> {
-        if let Some(count) = self.counts.last_mut() {
+        let byte = self.bytes[self.pos];
+        let continued = matches!(byte, b'"' | b'\'') && self.string_end == self.pos;
+        if let Some(count) = self.counts.last_mut().filter(|_| !continued) {
             *count += 1;
             self.sum += 1;
             self.depth = self.depth.max(self.sum);
         }
-        let byte = self.bytes[self.pos];
         match byte {
+            b';' if self.brackets.is_empty() => {
+                self.restart();
+                self.pos += 1;
+                Ok(())
+            }
+            b'=' | b'<' | b'>' => {
+                self.next_operand();
+                self.pos += 1;
+                Ok(())
+            }
             b',' => {
                 self.restart();
                 self.pos += 1;
@@ -223,7 +245,11 @@ impl Scanner<'_> {
             }
             b'(' | b'[' | b'{' => self.open(byte),
             b')' | b']' | b'}' => self.close(byte),
-            b'"' | b'\'' => self.string(self.pos, ""),
+            b'"' | b'\'' => {
+                self.string(self.pos, "")?;
+                self.string_end = self.pos;
+                Ok(())
+            }
             b'0'..=b'9' => self.number(),
             b'.' if self.peek(1).is_ascii_digit() => self.number(),
             _ if is_name(byte) => self.word(),
@@ -243,8 +269,18 @@ impl Scanner<'_> {
 
     /// A new item of a list (or a new line) begins: its tree starts afresh.
     fn restart(&mut self) {
-        if let Some(count) = self.counts.last_mut() {
+        if let (Some(count), Some(loose)) = (self.counts.last_mut(), self.loose.last_mut()) {
             self.sum -= std::mem::take(count);
+            *loose = 0;
+        }
+    }
+
+    /// A new operand of something flat begins (comparisons, `and`, assignments): what stands before it on this level is
+    /// no part of its tree, apart from what binds more loosely.
+    fn next_operand(&mut self) {
+        if let (Some(count), Some(&loose)) = (self.counts.last_mut(), self.loose.last()) {
+            self.sum -= *count - loose;
+            *count = loose;
         }
     }
 
@@ -259,6 +295,7 @@ impl Scanner<'_> {
         }
         self.brackets.push(Bracket { open: byte, at: self.pos as u32 });
         self.counts.push(0);
+        self.loose.push(0);
         self.pos += 1;
         Ok(())
     }
@@ -290,6 +327,7 @@ impl Scanner<'_> {
         self.brackets.pop();
         self.restart();
         self.counts.pop();
+        self.loose.pop();
         self.pos += 1;
         if in_field && byte == b'}' {
             return self.end_field();
@@ -323,6 +361,15 @@ impl Scanner<'_> {
             if matches!(&*lower, "r" | "u" | "b" | "f" | "t" | "br" | "rb" | "fr" | "rf" | "tr" | "rt") {
                 return self.string(start, &lower);
             }
+        }
+        match &self.bytes[start..self.pos] {
+            b"lambda" | b"if" | b"else" | b"not" | b"yield" | b"await" | b"for" | b"from" => {
+                if let Some(loose) = self.loose.last_mut() {
+                    *loose += 1;
+                }
+            }
+            b"and" | b"or" => self.next_operand(),
+            _ => {}
         }
         Ok(())
     }

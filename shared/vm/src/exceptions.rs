@@ -374,6 +374,7 @@ impl<M: Memory> Thread<M> {
     #[cold]
     pub fn raise_syntax(&mut self, error: &parallax_front::SyntaxError, filename: &str) -> Raise {
         let kind = match error.class {
+            "RecursionError" => return self.raise(Kind::RecursionError, error.message.clone()),
             "IndentationError" => Kind::IndentationError,
             "TabError" => Kind::TabError,
             _ => Kind::SyntaxError,

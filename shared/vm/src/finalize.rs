@@ -11,6 +11,7 @@
 //! | the collector finds it in a dead cycle | no | weak references cleared, marked, finaliser run, cycle looked at again |
 
 use crate::context::{Context, Thread, poll};
+use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Layout, Obj};
 use crate::types::{Type, flags};
@@ -40,11 +41,15 @@ fn wants_finaliser<M: Memory>(at: *mut u8, class: &Type<M>) -> bool {
     class.ops.layout != Layout::Generator || crate::types::generator::needs_close::<M>(at)
 }
 
+/// Rounds of finalisers whose objects died in the round before. A list of so many objects loses its last finalisers; a
+/// finaliser that makes an object of its own class comes to an end.
+const MOST_ROUNDS: u32 = 1 << 18;
+
 /// Runs what waits on this thread: finalisers and weak-reference callbacks. What they raise is reported, not passed on.
 pub fn run_pending<M: Memory>(t: &mut Thread<M>) {
     // An exception on its way is none of the finalisers' business.
     let raised = t.raised.replace(Word::NULL);
-    loop {
+    for depth in 0.. {
         let due = t.finalize_queue.take();
         if due.is_empty() {
             break;
@@ -53,11 +58,24 @@ pub fn run_pending<M: Memory>(t: &mut Thread<M>) {
             // SAFETY: the queue owned the word.
             let obj = unsafe { Obj::from_word(word) };
             if !crate::types::weakref::fire(t, &obj) {
-                finalize(t, &obj);
+                if depth > MOST_ROUNDS {
+                    // Each finaliser leaves behind an object that needs one: where they nest, a runaway recursion.
+                    give_up(t, &obj);
+                } else {
+                    finalize(t, &obj);
+                }
             }
         }
     }
     t.raised.set(raised);
+}
+
+/// Reports that an object's finaliser would be one too many, and lets it die without.
+fn give_up<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) {
+    if t.interp.gc.mark_finalized(obj.word().address()) {
+        let _ = t.raise(Kind::RecursionError, "maximum recursion depth exceeded");
+        t.report_unraisable(obj);
+    }
 }
 
 /// Runs the finaliser of an object, once in its life.

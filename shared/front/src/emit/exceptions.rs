@@ -165,6 +165,9 @@ impl<'a> Emitter<'a> {
 
     pub(super) fn with_stmt(&mut self, items: &'a [(Expr, Option<Expr>)], body: &'a [Stmt]) {
         let Some(((context, target), rest)) = items.split_first() else { return self.block(body) };
+        if self.error.is_some() {
+            return;
+        }
         let mark = self.mark();
         let asm = &mut self.unit.asm;
         let (handler, cleanup, fail, end) = (asm.label(), asm.label(), asm.label(), asm.label());

@@ -31,7 +31,7 @@ pub(super) enum Block<'a> {
 }
 
 /// Blocks that may nest in one function.
-const MAX_BLOCKS: usize = 20;
+const MAX_BLOCKS: usize = 21;
 
 impl<'a> Emitter<'a> {
     pub(super) fn push_block(&mut self, block: Block<'a>) {

@@ -31,6 +31,9 @@ impl<'a> Emitter<'a> {
             self.expr(decorator, slot);
             windows.push((slot, decorator.span));
             slot = self.temps(FRAME_WORDS + 1).plus(FRAME_WORDS);
+            if self.error.is_some() {
+                return;
+            }
         }
         make(self, slot);
         for (i, &(window, span)) in windows.iter().enumerate().rev() {

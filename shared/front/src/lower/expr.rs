@@ -119,6 +119,7 @@ impl Lower<'_> {
     pub(super) fn arguments(&mut self, arguments: &ruff::Arguments) -> Result<(Vec<Expr>, Vec<Keyword>)> {
         let args = self.exprs(&arguments.args)?;
         let mut keywords: Vec<Keyword> = Vec::with_capacity(arguments.keywords.len());
+        let mut given = rustc_hash::FxHashSet::default();
         for keyword in &arguments.keywords {
             let at = span(keyword.range());
             let name = match &keyword.arg {
@@ -129,7 +130,7 @@ impl Lower<'_> {
                 None => None,
             };
             if let (Some(name), Some(arg)) = (name, &keyword.arg)
-                && keywords.iter().any(|k| k.name == Some(name))
+                && !given.insert(name)
             {
                 return fail(at, format!("keyword argument repeated: {}", arg.as_str()));
             }

@@ -315,7 +315,8 @@ pub fn uncaught<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) -> i32 {
 
 /// Calls `sys.excepthook`.
 pub fn call_hook<M: Memory>(t: &mut Thread<M>, exc: &Obj<M>) {
-    let Some(hook) = sys_attribute(t, "excepthook").filter(|h| !h.is_none()) else {
+    let Some(hook) = sys_attribute(t, "excepthook") else {
+        write_error(t, "sys.excepthook is missing\n");
         return print(t, exc);
     };
     flush_stdout(t);
