@@ -173,12 +173,12 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     t.alloc_shape(shape, size_of::<GeneratorObj<M>>(), generator)
 }
 
-/// Moves registers out of a window for the heap, leaving no pointers behind: counted, and published for a shared owner.
+/// Moves registers out of a window for the heap, leaving no pointers behind: counted.
 ///
 /// # Safety
 /// The window is the running frame's, which is being suspended; `saved` has room for `n` words.
 #[inline(always)]
-unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize, shared: bool) {
+unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize) {
     for i in 0..n {
         // SAFETY: by the caller's word.
         unsafe {
@@ -188,12 +188,25 @@ unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n
                 if !word.is_counted() {
                     word = M::retain(ctx, word);
                 }
-                if shared {
-                    M::publish(ctx, word);
-                }
             }
             *saved.add(i) = word;
         }
+    }
+}
+
+/// As [`save`], for a generator that is shared: what it holds is published first.
+///
+/// # Safety
+/// As [`save`]; `saved` is as long as the window.
+#[cold]
+#[inline(never)]
+unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: &mut [Word]) {
+    // SAFETY: by the caller's word.
+    unsafe {
+        for i in 0..saved.len() {
+            M::publish(ctx, *base.add(i));
+        }
+        save(ctx, base, saved.as_mut_ptr(), saved.len());
     }
 }
 
@@ -205,7 +218,7 @@ unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n:
     let mut saved = Box::<[Word]>::new_uninit_slice(n);
     // SAFETY: by the caller's word; every word of the box is written.
     unsafe {
-        save(ctx, base, saved.as_mut_ptr().cast(), live, false);
+        save(ctx, base, saved.as_mut_ptr().cast(), live);
         saved[live..].fill(std::mem::MaybeUninit::new(Word(0)));
         saved.assume_init()
     }
@@ -228,7 +241,11 @@ pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *m
         let handled = t.handled.get();
         let leftover = g.body.state.with::<M, _>(t, &g.head, |s| {
             let outer = std::mem::replace(&mut s.outer, Word::NULL);
-            save(t, base, s.registers.as_mut_ptr(), s.registers.len(), shared);
+            if shared {
+                save_shared(t, base, &mut s.registers);
+            } else {
+                save(t, base, s.registers.as_mut_ptr(), s.registers.len());
+            }
             s.pc = pc;
             s.status = Status::Suspended;
             t.handled.set(outer);
