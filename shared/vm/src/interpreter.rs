@@ -70,6 +70,8 @@ pub struct Interpreter<M: Memory> {
     keys_version: AtomicU32,
     /// The function behind class statements; an immortal word, set at start.
     build_class: AtomicU64,
+    /// `()`; an immortal word, set at start, before that NULL.
+    empty_tuple: AtomicU64,
     /// `sys.setrecursionlimit`
     recursion_limit: AtomicU32,
     /// Its threads.
@@ -113,6 +115,7 @@ impl<M: Memory> Interpreter<M> {
             next_code_id: AtomicU32::new(0),
             keys_version: AtomicU32::new(0),
             build_class: AtomicU64::new(Word::NONE.0),
+            empty_tuple: AtomicU64::new(Word::NULL.0),
             recursion_limit: AtomicU32::new(1000),
             threads: crate::threads::ThreadTable::new(),
             weak: crate::types::weakref::WeakTable::new(),
@@ -164,6 +167,11 @@ impl<M: Memory> Interpreter<M> {
     /// `-O` count.
     pub fn optimize(&self) -> u8 {
         self.config.optimize
+    }
+
+    /// `()`
+    pub fn empty_tuple(&self) -> Word {
+        Word(self.empty_tuple.load(Ordering::Acquire))
     }
 
     /// The function behind class statements.
@@ -269,6 +277,9 @@ fn create<M: Memory>(t: &mut Thread<M>) {
     ty::alias::define(t);
     crate::modules::thread::define(t);
     ty::exception::define(t);
+    let empty = ty::tuple::empty(t);
+    let word = crate::code::eternal(t, empty);
+    t.interp.empty_tuple.store(word.0, Ordering::Release);
     ty::class::define_attributes(t);
     ty::object::define_attributes(t);
     let f = crate::modules::build_class::make(t);

@@ -125,9 +125,14 @@ pub fn from_vec_of<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, mut items: V
     obj
 }
 
-/// `()`
+/// `()`: one object.
 pub fn empty<M: Memory>(ctx: &Context<M>) -> Obj<M> {
-    ctx.alloc(Tuple::<M> { len: 0, items: [] })
+    let word = ctx.interp.empty_tuple();
+    if word == Word::NULL {
+        return ctx.alloc(Tuple::<M> { len: 0, items: [] });
+    }
+    // SAFETY: the empty tuple is immortal.
+    unsafe { Obj::from_word(word) }
 }
 
 /// The items of a tuple (or of an instance of a derived class); nothing if it is none.
@@ -383,7 +388,6 @@ fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Tuple<M>>(t, Builtin::Tuple, "tuple")
         .flag(flags::SEQUENCE | flags::SELF_MATCH)
-        .doc("Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\nIf iterable is specified the tuple is initialized from iterable's items.\n\nIf the argument is a tuple, the return value is the same object.")
         .slots(|s| {
             s.new.set(Some(new));
             s.repr.set(Some(repr));

@@ -440,7 +440,6 @@ fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<List<M>>(t, Builtin::List, "list")
         .flag(flags::SEQUENCE | flags::SELF_MATCH)
-        .doc("Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument must be an iterable if specified.")
         .attr("__hash__", Obj::NONE)
         .slots(|s| {
             s.new.set(Some(new));
