@@ -9,7 +9,7 @@ use crate::object::Raise;
 
 impl<M: Memory> Context<M> {
     /// Clears bits of the poll word that this thread is about to serve.
-    fn served(&self, bits: u32) {
+    pub(crate) fn served(&self, bits: u32) {
         // Acquire pairs with the release of `request`: what the requester wrote before is seen.
         self.poll.fetch_and(!bits, Ordering::Acquire);
     }

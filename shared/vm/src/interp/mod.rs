@@ -28,7 +28,7 @@ use std::sync::atomic::Ordering;
 
 use crate::args::Args;
 use crate::code::CodeBody;
-use crate::context::{Context, Thread};
+use crate::context::{Context, Thread, poll};
 use crate::counters::Event;
 use crate::memory::{CellWord, Header, Memory};
 use crate::object::{Obj, Object, R};
@@ -359,7 +359,18 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         poll!(0);
                         next!(1)
                     }
-                    Op::Clear => { save!(); let i = a!(); put!(i, if i < nloc { Word::NULL } else { Word(0) }); next!(1) }
+                    Op::Clear => {
+                        save!();
+                        let i = a!();
+                        let object = r!(i).is_counted();
+                        put!(i, if i < nloc { Word::NULL } else { Word(0) });
+                        // Finalisers do not raise; other requests wait for an instruction that may.
+                        if object && ctx.poll.load(Ordering::Relaxed) & poll::FINALIZE != 0 {
+                            t.served(poll::FINALIZE);
+                            crate::finalize::run_pending(t);
+                        }
+                        next!(1)
+                    }
                     Op::CheckBound => {
                         if r!(a!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
                         next!(1)
@@ -706,7 +717,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                     save!();
                                     let value = Obj::from_word(take_counted!(c!()));
                                     match list::set_item_fast(ctx, target, i as usize, value) {
-                                        Ok(old) => { drop(old); done!(a!()); next!(2) }
+                                        Ok(old) => {
+                                            // A finaliser runs before the next statement does.
+                                            let object = old.as_ref().is_some_and(|old| old.word().is_counted());
+                                            drop(old);
+                                            done!(a!());
+                                            if object { poll!(0) }
+                                            next!(2)
+                                        }
                                         Err(back) => put!(c!(), back.into_word()),
                                     }
                                 }
