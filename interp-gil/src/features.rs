@@ -6,6 +6,7 @@ pub const FEATURES: &[&str] = &[
     if cfg!(feature = "counts-atomic") { "counts=atomic" } else { "counts=plain" },
     if cfg!(feature = "switch-blocking") { "switch=blocking" } else { "switch=interval+forced" },
     if cfg!(feature = "counters") { "counters=on" } else { "counters=off" },
+    if cfg!(feature = "alloc-system") { "alloc=system" } else { "alloc=mimalloc" },
     "immortal=yes",
     "caches=shared",
 ];

@@ -1,6 +1,7 @@
 //! `interp-gil`: Python with a global lock.
 
 /// The general allocator: stores of lists, dicts and strings.
+#[cfg(not(feature = "alloc-system"))]
 #[global_allocator]
 static ALLOCATOR: parallax_vm::allocator::Allocator = parallax_vm::allocator::Allocator;
 

@@ -77,13 +77,12 @@ impl Epoch {
         let epoch = self.0.load(Ordering::Relaxed);
         fence(Ordering::SeqCst);
         for pin in pins {
-            let p = pin.0.load(Ordering::Relaxed);
+            // Pairs with the releases of `pin` and `unpin`.
+            let p = pin.0.load(Ordering::Acquire);
             if p != 0 && p != epoch {
                 return false;
             }
         }
-        // Pairs with the releases of `pin` and `unpin`.
-        fence(Ordering::Acquire);
         self.0.compare_exchange(epoch, epoch + 1, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 }

@@ -7,6 +7,7 @@ pub const FEATURES: &[&str] = &[
     if cfg!(feature = "reads-counted") { "reads=counted" } else { "reads=uncounted" },
     if cfg!(feature = "writes-locked") { "private_writes=locked" } else { "private_writes=unlocked" },
     if cfg!(feature = "counters") { "counters=on" } else { "counters=off" },
+    if cfg!(feature = "alloc-system") { "alloc=system" } else { "alloc=mimalloc" },
     "immortal=yes",
     "reclamation=own-epochs",
     "caches=per-thread",
