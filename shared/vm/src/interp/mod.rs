@@ -690,10 +690,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::GetItemI => {
                         let (o, k) = (r!(b!()), Word::small(ci!()));
+                        let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(k));
                         if o.is_ptr() {
                             let shape = shape_of::<M>(o);
                             let found = if shape == ids::LIST { ops::list_word(obj!(b!()), k) }
                                 else if shape == ids::TUPLE { ops::tuple_word(obj!(b!()), k) }
+                                else if shape == ids::DICT { ops::dict_word(ctx, obj!(b!()), &small) }
                                 else { Word::NULL };
                             if found != Word::NULL {
                                 let w = M::hold(ctx, found);
@@ -701,7 +703,6 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             }
                         }
                         save!();
-                        let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(k));
                         let value = tri!(ops::get_item(t, obj!(b!()), &small)).into_word();
                         finish!(value; b!())
                     }
