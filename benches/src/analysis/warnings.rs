@@ -95,7 +95,7 @@ fn everyday(analysis: &Analysis) -> Option<String> {
     (!apart.is_empty()).then(|| {
         format!(
             "Criterion and the paired rounds disagree on {} of {} programs ({names}{}): their intervals leave each other out. The \
-             paired rounds count; to repeat criterion's: `cargo bench -p parallax-benches -- single/`.",
+             paired rounds count; to repeat criterion's: `cargo bench -- single/`.",
             apart.len(),
             analysis.everyday.iter().filter(|row| row.paired.is_some()).count(),
             if apart.len() > NAMES { ", …" } else { "" }
