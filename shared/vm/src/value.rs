@@ -8,7 +8,7 @@
 //! | `010` | special: nothing, `None`, `False`, `True`, `...`, `NotImplemented`, markers |
 //! | `011`, `110`, `111` | float, rotated so that its ordinary exponents are the tag (Melançon and others, OOPSLA 2025) |
 //!
-//! Floats beyond 2^±256 or so, infinities and every NaN are objects. A word by itself owns nothing; see `object.rs`.
+//! Floats beyond 2^±256 or so, infinities and every NaN are objects. A word by itself owns nothing; see `object`.
 
 /// One Python value, or nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
