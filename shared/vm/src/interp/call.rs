@@ -124,13 +124,13 @@ pub unsafe fn call_window<M: Memory>(
     unsafe {
         let callee = &*w.cast::<Obj<M>>();
         if callee.shape() == ids::METHOD {
-            // A bound method: its receiver becomes the first argument.
+            // A bound method: its receiver becomes the first argument. Registers need not count either.
             let m = &callee.cast_unchecked::<Method<M>>().body;
-            let (f, receiver) = ((*m.function).clone(), (*m.receiver).clone());
+            let (f, receiver) = (M::hold(t, m.function.word()), M::hold(t, m.receiver.word()));
             std::ptr::copy(first, first.add(1), n);
-            *first = receiver.into_word();
+            *first = receiver;
             n += 1;
-            drop(std::mem::replace(&mut *w.cast::<Obj<M>>(), f));
+            drop(Obj::<M>::from_word(std::mem::replace(&mut *w, f)));
         }
         let callee = &*w.cast::<Obj<M>>();
         let slots = std::slice::from_raw_parts(first.cast::<Obj<M>>(), n);
