@@ -71,7 +71,8 @@ fn bind<M: Memory>(
     let get = |i: usize| unsafe { *base.add(i) };
     let given = pos.len().min(argcount);
     for (i, arg) in pos[..given].iter().enumerate() {
-        put(i, arg.clone().into_word());
+        // SAFETY: the caller's argument is valid; registers need not count what the model protects otherwise.
+        put(i, unsafe { M::hold(t, arg.word()) });
     }
     if c.flags.varargs {
         put(named, tuple::from_vec(t, pos[given..].to_vec()).into_word());
@@ -90,7 +91,8 @@ fn bind<M: Memory>(
             c.varnames[posonly..named].iter().position(|n| **n == *text).map(|i| i + posonly)
         });
         match slot {
-            Some(i) if get(i) == Word::NULL => put(i, value.clone().into_word()),
+            // SAFETY: as above.
+            Some(i) if get(i) == Word::NULL => put(i, unsafe { M::hold(t, value.word()) }),
             Some(_) => {
                 let (f, n) = (qualname(t, function), to_text(name));
                 return Err(t.raise(Kind::TypeError, format!("{f}() got multiple values for argument '{n}'")));

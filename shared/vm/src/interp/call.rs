@@ -42,8 +42,11 @@ pub fn call_function<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, call: Call<'_, M>
     room(t, base, code.nregs as usize)?;
     // SAFETY: `room` was checked, and nothing is live above the running frame.
     unsafe { fill(t, function, code, base, call)? };
-    // SAFETY: the arguments are in place and the words below are free.
-    unsafe { enter_and_run(t, f.clone(), base, Word::NULL, 0) }
+    // SAFETY: the arguments are in place and the words below are free; the function is valid and held for its register.
+    unsafe {
+        let f = Obj::from_word(M::hold(t, f.word()));
+        enter_and_run(t, f, base, Word::NULL, 0)
+    }
 }
 
 /// Runs a code object that works on a namespace (module, class body, `exec`).
