@@ -1,7 +1,7 @@
 //! `cargo bench`: one criterion group a workload and a primitive operation, `gil` and `nogil` side by side in one process.
 //!
 //! Criterion measures one build wholly, then the other, so this is the everyday comparison; the headline figures come from
-//! the paired rounds of `cargo report`, which also shows what was measured here. Under `cargo test` every program runs
+//! the paired rounds of `cargo lab report`, which also shows what was measured here. Under `cargo test` every program runs
 //! once on each build, without criterion.
 
 mod adapter;

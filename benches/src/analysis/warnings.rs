@@ -22,7 +22,7 @@ fn rounds(analysis: &Analysis) -> Option<String> {
     (rounds < ENOUGH_ROUNDS).then(|| {
         format!(
             "{rounds} round{} instead of {ENOUGH_ROUNDS}{}: intervals from so few rounds are too narrow, and small differences \
-             cannot be told from none. For a headline: `cargo report --full`.",
+             cannot be told from none. For a headline: `cargo lab report --full`.",
             if rounds == 1 { "" } else { "s" },
             if analysis.suite.kind == "quick" { ", and samples of threads shorter than half a second" } else { "" }
         )
@@ -35,7 +35,7 @@ fn again(analysis: &Analysis) -> Option<String> {
     (low > 1.0 || high < 1.0).then(|| {
         format!(
             "The A/A row is {:.3} with an interval of {low:.3} to {high:.3}, which leaves out 1: the same build differs from \
-             itself here, so differences of that size mean nothing. Quieten the machine and repeat: `cargo report --full`.",
+             itself here, so differences of that size mean nothing. Quieten the machine and repeat: `cargo lab report --full`.",
             figure.value
         )
     })
@@ -48,7 +48,7 @@ fn noise(analysis: &Analysis) -> Option<String> {
     let all = analysis.cells.iter().filter(single).count();
     Some(format!(
         "{} of {all} lone series spread by more than {:.0} % between quartiles, widest {} on {} with {:.0} %: other work on the \
-         machine, or a clock that changes its frequency. Repeat it alone: `cargo report --full --only {}`.",
+         machine, or a clock that changes its frequency. Repeat it alone: `cargo lab report --full --only {}`.",
         wide.len(),
         WIDE * 100.0,
         worst.program,
@@ -61,13 +61,13 @@ fn noise(analysis: &Analysis) -> Option<String> {
 fn load(analysis: &Analysis) -> Option<String> {
     let load = analysis.machine.load.filter(|load| *load > BUSY)?;
     Some(format!(
-        "The load was {load:.2} when the run began: other programs took part of the machine. End them and repeat: `cargo report`."
+        "The load was {load:.2} when the run began: other programs took part of the machine. End them and repeat: `cargo lab report`."
     ))
 }
 
 fn cores(analysis: &Analysis) -> Option<String> {
     (analysis.machine.cores < 2).then(|| {
-        "One core: no figure for several threads says anything about parallelism. Repeat on a machine with more: `cargo report`."
+        "One core: no figure for several threads says anything about parallelism. Repeat on a machine with more: `cargo lab report`."
             .to_owned()
     })
 }
@@ -75,7 +75,7 @@ fn cores(analysis: &Analysis) -> Option<String> {
 fn modified(analysis: &Analysis) -> Option<String> {
     analysis.code.modified.then(|| {
         "The working tree differed from the commit named below: these figures cannot be made again from it. Commit, then: \
-         `cargo report`."
+         `cargo lab report`."
             .to_owned()
     })
 }
@@ -83,7 +83,7 @@ fn modified(analysis: &Analysis) -> Option<String> {
 fn layouts(analysis: &Analysis) -> Option<String> {
     (analysis.suite.layouts < 2).then(|| {
         "One link order: where code happens to lie moves tiny loops by several per cent, and no interval here holds that. To \
-         have it in them: `cargo report --layouts 4`."
+         have it in them: `cargo lab report --layouts 4`."
             .to_owned()
     })
 }
@@ -107,7 +107,7 @@ fn errors(analysis: &Analysis) -> Option<String> {
     let first = analysis.errors.first()?;
     Some(format!(
         "{} cells failed, first {} on {} ({}); they are listed below and missing from the means. See one alone: \
-         `cargo report --only {}`.",
+         `cargo lab report --only {}`.",
         analysis.errors.len(),
         first.program,
         first.build,

@@ -481,7 +481,7 @@ fn everyday(analysis: &Analysis) -> Everyday {
     Everyday {
         primitives: primitives.into_iter().map(row).collect(),
         workloads: workloads.into_iter().map(row).collect(),
-        missing: missing.map(|what| format!("{what}. To have it here: `cargo bench`, then `cargo report`.")),
+        missing: missing.map(|what| format!("{what}. To have it here: `cargo bench`, then `cargo lab report`.")),
     }
 }
 
