@@ -9,9 +9,10 @@ use crate::store::{Build, Family, Mode, Role};
 pub struct Plan {
     pub kind: &'static str,
     pub rounds: u32,
-    /// Calibrated length of a sample on one thread.
+    /// Calibrated length of a sample on one thread, by family.
     pub single_seconds: f64,
-    pub team_seconds: f64,
+    pub parallel_seconds: f64,
+    pub contention_seconds: f64,
     pub single_warmups: u32,
     pub single_samples: u32,
     pub team_warmups: u32,
@@ -41,7 +42,8 @@ impl Plan {
             kind: "quick",
             rounds: 5,
             single_seconds: 0.02,
-            team_seconds: 0.2,
+            parallel_seconds: 0.5,
+            contention_seconds: 0.2,
             single_warmups: 1,
             single_samples: 3,
             team_warmups: 0,
@@ -59,7 +61,8 @@ impl Plan {
             kind: "full",
             rounds: 20,
             single_seconds: 0.04,
-            team_seconds: 0.55 * cores.min(8) as f64,
+            parallel_seconds: 0.55 * cores.min(8) as f64,
+            contention_seconds: 0.55 * cores.min(8) as f64,
             single_warmups: 2,
             single_samples: 5,
             team_warmups: 1,
@@ -89,6 +92,13 @@ impl Plan {
         cells
     }
 
+    /// Everything that a round does with one program.
+    pub fn steps(&self, family: Family, builds: &[Build]) -> Vec<Step> {
+        let natives: &[usize] = if family == Family::Single { &[] } else { &self.thread_counts };
+        let processes = self.cells(family, builds).into_iter().map(Step::Process);
+        processes.chain(natives.iter().map(|&threads| Step::Native(threads))).collect()
+    }
+
     /// The arguments that the driver is given for a cell.
     pub fn arguments(&self, cell: Cell, n: u64) -> Vec<String> {
         let (kind, how, warmups, samples) = match cell.mode {
@@ -100,8 +110,20 @@ impl Plan {
     }
 
     pub fn seconds(&self, family: Family) -> f64 {
-        if family == Family::Single { self.single_seconds } else { self.team_seconds }
+        match family {
+            Family::Single => self.single_seconds,
+            Family::Parallel => self.parallel_seconds,
+            Family::Contention => self.contention_seconds,
+        }
     }
+}
+
+/// One measurement of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Process(Cell),
+    /// The native loop on so many threads, for the ceiling.
+    Native(usize),
 }
 
 /// One fresh process of each round.

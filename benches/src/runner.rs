@@ -10,9 +10,11 @@ use serde::Deserialize;
 
 use crate::interpreters::Interpreter;
 use crate::machine::{self, Code, Machine, Toolchain};
-use crate::plan::{Cell, Plan};
+use crate::plan::{Cell, Plan, Step};
 use crate::rng::Rng;
-use crate::store::{Build, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, StartupSample, Store, Suite};
+use crate::store::{
+    Build, Family, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, StartupSample, Store, Suite,
+};
 use crate::workloads::Workload;
 use crate::{child, criterion_results, native};
 
@@ -101,7 +103,7 @@ impl<'a> Runner<'a> {
         let files: Result<Vec<PathBuf>, String> =
             workloads.iter().map(|workload| write(&workload.name.replace('/', "-"), &workload.program())).collect();
         let builds: Vec<Build> = interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
-        let cells: usize = workloads.iter().map(|workload| plan.cells(workload.family, &builds).len()).sum();
+        let cells: usize = workloads.iter().map(|workload| plan.steps(workload.family, &builds).len()).sum();
         let steps = workloads.len() + cells * plan.rounds as usize;
         let progress = ProgressBar::new(steps as u64);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left: {eta}) {msg}");
@@ -145,29 +147,27 @@ impl<'a> Runner<'a> {
 
     fn rounds(&mut self, rng: &mut Rng) {
         let builds: Vec<Build> = self.interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
-        let turns = native::calibrate(self.plan.team_seconds);
+        let parallel = self.plan.seconds(Family::Parallel);
+        let contention = self.plan.seconds(Family::Contention);
+        let turns = native::calibrate(parallel);
+        let turns =
+            |family| if family == Family::Contention { (turns as f64 * contention / parallel) as u64 } else { turns };
         for round in 0..self.plan.rounds {
             // The seed is the same for all builds of the round and fits what PYTHONHASHSEED accepts.
             let hash_seed = rng.next_u64() as u32;
             let mut order: Vec<usize> = (0..self.workloads.len()).collect();
             rng.shuffle(&mut order);
-            let mut counts = self.plan.thread_counts.clone();
-            rng.shuffle(&mut counts);
-            for threads in counts {
-                self.progress.set_message(format!(
-                    "round {} of {}: native, {threads} threads",
-                    round + 1,
-                    self.plan.rounds
-                ));
-                self.native.push(NativeSample { round, threads, wall: native::sample(turns, threads) });
-            }
             self.start_up(round, hash_seed, rng);
             for index in order {
-                // The cells of one program stay together, so that what is divided was measured in the same minute.
-                let mut cells = self.plan.cells(self.workloads[index].family, &builds);
-                rng.shuffle(&mut cells);
-                for cell in cells {
-                    self.cell(round, (hash_seed, rng.below(PADDING)), index, cell);
+                // The steps of one program stay together, so that what is divided was measured in the same minute.
+                let family = self.workloads[index].family;
+                let mut steps = self.plan.steps(family, &builds);
+                rng.shuffle(&mut steps);
+                for step in steps {
+                    match step {
+                        Step::Process(cell) => self.cell(round, (hash_seed, rng.below(PADDING)), index, cell),
+                        Step::Native(threads) => self.native(round, index, threads, turns(family)),
+                    }
                 }
             }
             if self.progress.is_hidden() {
@@ -200,6 +200,16 @@ impl<'a> Runner<'a> {
                 }
             }
         }
+    }
+
+    /// One sample of the ceiling.
+    fn native(&mut self, round: u32, index: usize, threads: usize, turns: u64) {
+        let program = &self.workloads[index].name;
+        let rounds = self.plan.rounds;
+        self.progress.set_message(format!("round {} of {rounds}: {program} native, {threads} threads", round + 1));
+        let wall = native::sample(turns, threads);
+        self.native.push(NativeSample { round, program: program.clone(), threads, wall });
+        self.progress.inc(1);
     }
 
     fn cell(&mut self, round: u32, chance: Chance, index: usize, cell: Cell) {

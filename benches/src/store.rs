@@ -10,7 +10,7 @@ use crate::criterion_results::Everyday;
 use crate::machine::{Code, Machine, Toolchain};
 
 /// Raised with every change of meaning of a field; a reader refuses what it does not know.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// One measuring run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,6 +165,8 @@ pub struct Measured {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NativeSample {
     pub round: u32,
+    /// The threaded program beside which it was taken.
+    pub program: String,
     pub threads: usize,
     pub wall: f64,
 }

@@ -40,7 +40,8 @@ fn measure(name: &str, gil: &str, nogil: &str) -> Store {
     let workloads = workloads::discover(&workloads::directory(), &only).unwrap();
     let mut plan = Plan::quick(2);
     plan.rounds = 3;
-    plan.team_seconds = 0.001;
+    plan.parallel_seconds = 0.001;
+    plan.contention_seconds = 0.001;
     plan.limit = Duration::from_secs(2);
     let store = runner::measure(&plan, &interpreters, &workloads, 1, &workloads::root(), &folder).unwrap();
     fs::remove_dir_all(&folder).unwrap();

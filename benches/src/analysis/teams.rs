@@ -18,8 +18,8 @@ pub struct Team {
     pub gil_gain: Option<Figure>,
     pub nogil_gain: Option<Figure>,
     pub nogil_scaling: Option<Figure>,
-    /// Scaling of a native loop.
-    pub ceiling: Option<Estimate>,
+    /// Scaling of a native loop that was measured beside each program.
+    pub ceiling: Option<Figure>,
     /// Scaling / ceiling over the programs that share nothing, paired by round.
     pub of_ceiling: Option<Figure>,
     /// Throughput with the lock over the programs that share nothing, one thread = 1.
@@ -75,19 +75,17 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
         return Vec::new();
     }
     let team = |&threads: &usize| {
-        let ceilings = ceilings(store, threads);
         let suite = |build: &str, reference: &str| {
             let columns = store
                 .programs(Family::Parallel)
                 .map(|program| (program.name.clone(), throughput(samples, &program.name, build, threads, reference)));
             Table::of(columns.collect()).suite
         };
-        let share_nothing = |build: &str, of: &dyn Fn(Vec<Option<f64>>) -> Vec<Option<f64>>| {
+        let share_nothing = |of: &dyn Fn(&str) -> Vec<Option<f64>>| {
             let programs = store.programs(Family::Parallel).filter(|program| program.share_nothing);
-            let columns = programs
-                .map(|program| (program.name.clone(), of(throughput(samples, &program.name, build, threads, build))));
-            Table::of(columns.collect()).suite
+            Table::of(programs.map(|program| (program.name.clone(), of(&program.name))).collect()).suite
         };
+        let scaling = |build: &str, program: &str| throughput(samples, program, build, threads, build);
         let used = |build: &str| {
             let series =
                 store.programs(Family::Parallel).map(|program| samples.get(&program.name, build, Mode::Team, threads));
@@ -99,9 +97,11 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
             gil_gain: suite(sides.gil, sides.gil),
             nogil_gain: suite(sides.nogil, sides.gil),
             nogil_scaling: suite(sides.nogil, sides.nogil),
-            of_ceiling: share_nothing(sides.nogil, &|scaling| divide(&scaling, &ceilings)),
-            gil_share_nothing: share_nothing(sides.gil, &|scaling| scaling),
-            ceiling: Estimate::of(&ceilings),
+            of_ceiling: share_nothing(&|program| {
+                divide(&scaling(sides.nogil, program), &ceilings(store, program, threads))
+            }),
+            gil_share_nothing: share_nothing(&|program| scaling(sides.gil, program)),
+            ceiling: ceiling(store, threads),
             gil_cores: used(sides.gil),
             nogil_cores: used(sides.nogil),
         }
@@ -113,13 +113,19 @@ fn divide(over: &[Option<f64>], under: &[Option<f64>]) -> Vec<Option<f64>> {
     over.iter().zip(under).map(|(over, under)| Some((*over)? / (*under)?)).collect()
 }
 
-/// The native loop's scaling by round.
-fn ceilings(store: &Store, threads: usize) -> Vec<Option<f64>> {
+/// The native loop's scaling beside `program`, by round.
+fn ceilings(store: &Store, program: &str, threads: usize) -> Vec<Option<f64>> {
     let wall = |round, threads| {
-        let sample = store.native.iter().find(|sample| sample.round == round && sample.threads == threads)?;
-        Some(sample.wall)
+        let mut samples = store.native.iter().filter(|sample| sample.program == program);
+        Some(samples.find(|sample| sample.round == round && sample.threads == threads)?.wall)
     };
     (0..store.suite.rounds).map(|round| Some(wall(round, 1)? / wall(round, threads)?)).collect()
+}
+
+/// The native loop's scaling beside all programs.
+fn ceiling(store: &Store, threads: usize) -> Option<Figure> {
+    let programs = store.programs(Family::Parallel);
+    Table::of(programs.map(|program| (program.name.clone(), ceilings(store, &program.name, threads))).collect()).suite
 }
 
 pub(super) fn curves(store: &Store, samples: &Samples, sides: &Sides<'_>, family: Family) -> Vec<Curve> {
@@ -141,7 +147,7 @@ pub(super) fn curves(store: &Store, samples: &Samples, sides: &Sides<'_>, family
                 nogil_gain: estimate(sides.nogil, sides.gil),
                 of_ceiling: Estimate::of(&divide(
                     &throughput(samples, program, sides.nogil, threads, sides.nogil),
-                    &ceilings(store, threads),
+                    &ceilings(store, program, threads),
                 )),
                 gil_cores: used(sides.gil),
                 nogil_cores: used(sides.nogil),

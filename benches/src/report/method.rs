@@ -12,8 +12,8 @@ pub(crate) const METHOD: [&str; 4] = [
      section, says so and the interval leaves out 1.",
     "Lone: no second thread was ever started. Attached: a second thread wakes each millisecond and touches an object that it \
      shares with the program. Busy: the build without the lock beside a second thread that computes on its own data, against the \
-     build with the lock alone. Ceiling: a native loop on so many threads in the same rounds; programs that share nothing are held \
-     against it round by round. Cores used: CPU seconds per wall second.",
+     build with the lock alone. Ceiling: a native dispatch loop on so many threads, measured beside each threaded \
+     program; programs that share nothing are held against it round by round. Cores used: CPU seconds per wall second.",
     "Each process gets an environment of random size, which shifts its first stack. Where the run has several link orders, the \
      functions of both interpreters were shuffled by the linker and the rounds take turns over the orders, so that the intervals \
      hold what the place of code does. A/A: the build with the lock twice in every round, through the same machinery.",

@@ -282,11 +282,6 @@ fn threads(teams: &[Team]) -> Vec<Threads> {
         interval: spread(figure.and_then(|figure| figure.this_suite)),
         verdict: String::new(),
     };
-    let ceiling = |team: &Team| Cell {
-        value: text::estimate(team.ceiling),
-        interval: spread(team.ceiling.and_then(|ceiling| ceiling.interval)),
-        verdict: String::new(),
-    };
     let cores = |gil, nogil| plain(format!("{} / {}", text::optional(gil), text::optional(nogil)));
     if teams.is_empty() {
         return Vec::new();
@@ -295,7 +290,7 @@ fn threads(teams: &[Team]) -> Vec<Threads> {
         line("gil, throughput", "gil", &|team| figure(team.gil_gain)),
         line("nogil, throughput: the gain", "nogil", &|team| figure(team.nogil_gain)),
         line("nogil, scaling (its own one thread = 1)", "quiet", &|team| figure(team.nogil_scaling)),
-        line("ceiling: a native loop", "quiet", &ceiling),
+        line("ceiling: a native loop", "quiet", &|team| figure(team.ceiling)),
         line("share-nothing programs: nogil scaling / ceiling", "quiet", &|team| figure(team.of_ceiling)),
         line("share-nothing programs: gil, throughput", "quiet", &|team| figure(team.gil_share_nothing)),
         line("efficiency: scaling / threads", "quiet", &|team| plain(text::optional(team.efficiency()))),
