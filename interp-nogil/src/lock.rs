@@ -59,17 +59,21 @@ impl ByteLock {
         }
     }
 
+    /// Waits before it looks, longer each time: every look takes the cache line from the holder, who would use it for the
+    /// next operation too. So two threads take turns in bursts, each with the line to itself, and not by the operation.
     #[cold]
     #[inline(never)]
     fn acquire_slow(&self) {
         loop {
-            for round in 0..SPINS {
+            let mut pauses = FIRST_WAIT;
+            for _ in 0..LOOKS {
+                for _ in 0..pauses {
+                    spin_loop();
+                }
                 if self.lock.load(Ordering::Relaxed) == 0 && self.try_acquire() {
                     return;
                 }
-                for _ in 0..1 << round {
-                    spin_loop();
-                }
+                pauses = (pauses * 2).min(LONGEST_WAIT);
             }
             self.waiters.store(1, Ordering::Relaxed);
             self.sleep();
@@ -121,11 +125,20 @@ impl ByteLock {
     }
 }
 
-/// Rounds of spinning, each twice as long as the one before: about a microsecond together.
+/// Pauses of the processor before the first look at a held lock, before the later ones at most, and looks before sleeping:
+/// some microseconds, and some tens of them together.
 #[cfg(not(loom))]
-const SPINS: u32 = 7;
+const FIRST_WAIT: u32 = 128;
+#[cfg(not(loom))]
+const LONGEST_WAIT: u32 = 1024;
+#[cfg(not(loom))]
+const LOOKS: u32 = 8;
 #[cfg(loom)]
-const SPINS: u32 = 1;
+const FIRST_WAIT: u32 = 1;
+#[cfg(loom)]
+const LONGEST_WAIT: u32 = 1;
+#[cfg(loom)]
+const LOOKS: u32 = 1;
 
 /// Longest sleep with a lost wake-up.
 #[cfg(not(loom))]
