@@ -1,4 +1,5 @@
-//! Counting: plain additions. The sign of the count says immortal; one signed comparison finds the common case.
+//! Counting: plain additions. The sign of the count says immortal; one signed comparison finds the common case. A deferred
+//! object, which only the collector frees, has a count that stands far above zero (`DEFERRED` higher), so it needs no test.
 
 use parallax_vm::counters::Event;
 use parallax_vm::object::dealloc;
@@ -105,7 +106,8 @@ pub(crate) unsafe fn unique(word: Word) -> bool {
 /// The word is valid.
 pub(crate) unsafe fn count(word: Word) -> usize {
     // SAFETY: by the caller's word.
-    unsafe { GilHeader::of(word) }.count.get() as usize
+    let n = unsafe { GilHeader::of(word) }.count.get();
+    (if is_deferred(n) { n - DEFERRED } else { n }) as usize
 }
 
 /// No counting from now on.
@@ -119,3 +121,46 @@ pub(crate) unsafe fn immortalize(word: Word) {
 
 /// The count of an immortal object, far from both ends of the negative numbers.
 const IMMORTAL: u32 = 0xC000_0000;
+
+/// What the count of a deferred object has too much.
+const DEFERRED: u32 = 1 << 30;
+
+/// Counts stay below half of `DEFERRED`, whatever a program does: each reference takes eight bytes of memory.
+fn is_deferred(n: u32) -> bool {
+    n as i32 >= (DEFERRED / 2) as i32
+}
+
+/// Only the collector frees the object from now on.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn defer(word: Word) {
+    // SAFETY: by the caller's word.
+    let count = unsafe { &GilHeader::of(word).count };
+    let n = count.get();
+    if n as i32 >= 0 && !is_deferred(n) {
+        count.set(n + DEFERRED);
+    }
+}
+
+/// Counted like the rest again.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn settle(word: Word) {
+    // SAFETY: by the caller's word.
+    let count = unsafe { &GilHeader::of(word).count };
+    let n = count.get();
+    if is_deferred(n) {
+        count.set(n - DEFERRED);
+    }
+}
+
+/// Does only the collector free the object?
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn deferred(word: Word) -> bool {
+    // SAFETY: by the caller's word.
+    is_deferred(unsafe { GilHeader::of(word) }.count.get())
+}

@@ -5,6 +5,7 @@
 //! | below 0 | immortal: neither counted nor freed |
 //! | 0 | being freed |
 //! | above 0 | references |
+//! | 2³⁰ and more | references, 2³⁰ too many: only the collector frees the object (`count`) |
 //!
 //! A count that grows past 2³¹ turns immortal by itself. Both fields are guarded by the global lock.
 

@@ -72,6 +72,18 @@ unsafe impl Memory for Gil {
         // SAFETY: as the caller promises.
         unsafe { count::immortalize(word) }
     }
+    unsafe fn defer(_ctx: &Context, word: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { count::defer(word) }
+    }
+    unsafe fn settle(_ctx: &Context, word: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { count::settle(word) }
+    }
+    unsafe fn is_deferred(word: Word) -> bool {
+        // SAFETY: as the caller promises.
+        unsafe { count::deferred(word) }
+    }
 
     #[inline(always)]
     fn lock(_ctx: &Context, _head: &GilHeader) -> bool {

@@ -1,10 +1,11 @@
 //! Counting: plain additions on private objects, atomic ones on shared objects, none at all on shared objects in
-//! registers. The sign of the local count says immortal and is tested first, then the owner.
+//! registers. The sign of the local count says immortal or deferred and is tested first, then the owner.
 
 use parallax_vm::counters::Event;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
 
+use crate::deferred::{self, IMMORTAL, is_deferred};
 use crate::header::{NOBODY, NogilHeader};
 use crate::shared::Rise;
 use crate::sync::Ordering;
@@ -30,6 +31,8 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
             ctx.count(Event::RetainShared);
             rise(head);
         }
+    } else if is_deferred(n) {
+        deferred::raise(ctx, head, n);
     } else {
         ctx.count(Event::RetainImmortal);
     }
@@ -53,6 +56,9 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
     let alive = if (n as i32) < 0 {
+        if is_deferred(n) {
+            deferred::raise(ctx, head, n);
+        }
         true
     } else if head.is_owned_by(ctx.local.id) {
         if n > 0 {
@@ -66,7 +72,7 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     alive.then(|| word.as_counted())
 }
 
-/// A word for a register: private objects are counted, immortal and shared ones are not.
+/// A word for a register: private objects are counted, immortal, deferred and shared ones are not.
 ///
 /// # Safety
 /// The word is valid.
@@ -105,7 +111,11 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
     if (n as i32) < 0 {
-        ctx.count(Event::ReleaseImmortal);
+        if is_deferred(n) {
+            deferred::lower(ctx, head, n);
+        } else {
+            ctx.count(Event::ReleaseImmortal);
+        }
         return;
     }
     if head.is_owned_by(ctx.local.id) {
@@ -156,10 +166,13 @@ pub(crate) unsafe fn unique(ctx: &Context, word: Word) -> bool {
 ///
 /// # Safety
 /// The word is valid.
-pub(crate) unsafe fn count(word: Word) -> usize {
+pub(crate) unsafe fn count(ctx: &Context, word: Word) -> usize {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
+    if is_deferred(n) {
+        return deferred::count(ctx, head, n) as usize;
+    }
     if (n as i32) < 0 || !head.is_owned_by(NOBODY) { n as usize } else { head.shared.count() as usize }
 }
 
@@ -172,5 +185,14 @@ pub(crate) unsafe fn immortalize(word: Word) {
     unsafe { NogilHeader::of(word) }.set_local(IMMORTAL);
 }
 
-/// The local count of an immortal object, far from both ends of the negative numbers.
-const IMMORTAL: u32 = 0xC000_0000;
+/// Freed by the collector only from now on.
+///
+/// # Safety
+/// As [`immortalize`].
+pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    if !deferred::defer(ctx, head) {
+        head.set_local(IMMORTAL);
+    }
+}

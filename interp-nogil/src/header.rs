@@ -3,7 +3,7 @@
 //!
 //! | owner | local | shared | the object is |
 //! |---|---|---|---|
-//! | any | below 0 | – | immortal: neither counted nor freed |
+//! | any | below 0 | – | immortal: neither counted nor freed; or deferred: counted by tables, freed by the collector (`deferred`) |
 //! | a thread | count > 0 | 0 (or dead) | private to that thread: plain count, no lock |
 //! | a thread | 0 | 0 or dead | being freed by that thread |
 //! | 0 | 0 | see `shared` | shared: atomic count, lock for writes, uncounted in registers |

@@ -5,6 +5,7 @@
 mod caches;
 mod cell;
 mod count;
+mod deferred;
 mod epoch;
 pub mod features;
 mod gate;

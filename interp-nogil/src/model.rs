@@ -13,7 +13,7 @@ use crate::cell::NogilCell;
 use crate::header::NogilHeader;
 use crate::threads::Local;
 use crate::world::Global;
-use crate::{Context, Thread, caches, count, heap, lock, publish, retire, threads, world};
+use crate::{Context, Thread, caches, count, deferred, heap, lock, publish, retire, threads, world};
 
 /// The memory model without a global lock.
 pub struct Nogil;
@@ -66,13 +66,25 @@ unsafe impl Memory for Nogil {
         // SAFETY: as the caller promises.
         unsafe { count::unique(ctx, word) }
     }
-    unsafe fn count(_ctx: &Context, word: Word) -> usize {
+    unsafe fn count(ctx: &Context, word: Word) -> usize {
         // SAFETY: as the caller promises.
-        unsafe { count::count(word) }
+        unsafe { count::count(ctx, word) }
     }
     unsafe fn immortalize(_ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
         unsafe { count::immortalize(word) }
+    }
+    unsafe fn defer(ctx: &Context, word: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { count::defer(ctx, word) }
+    }
+    unsafe fn settle(ctx: &Context, word: Word) {
+        // SAFETY: as the caller promises.
+        deferred::settle(ctx, unsafe { NogilHeader::of(word) });
+    }
+    unsafe fn is_deferred(word: Word) -> bool {
+        // SAFETY: as the caller promises.
+        unsafe { deferred::is(word) }
     }
 
     #[inline(always)]

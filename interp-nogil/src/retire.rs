@@ -21,6 +21,7 @@ use parallax_vm::memory::Header;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
 
+use crate::deferred::is_deferred;
 use crate::epoch::has_expired;
 use crate::header::NogilHeader;
 use crate::shared::Fate;
@@ -123,14 +124,15 @@ fn queued(ctx: &Context, epoch: u64, bytes: usize, at_once: bool) {
     }
 }
 
-/// Counts what the registers hold uncounted: shared objects only, as immortal ones stay.
+/// Counts what the registers hold uncounted: shared and deferred objects, as immortal ones stay.
 pub(crate) fn promote(ctx: &Context) {
     for register in ctx.registers() {
         let word = register.get();
         if word.is_ptr() && !word.is_counted() {
             // SAFETY: a register's word is valid until this thread pins anew, which comes after this.
             unsafe {
-                if NogilHeader::of(word).local() as i32 >= 0 {
+                let n = NogilHeader::of(word).local();
+                if n as i32 >= 0 || is_deferred(n) {
                     register.set(crate::count::retain(ctx, word));
                 }
             }

@@ -89,6 +89,26 @@ impl SharedCount {
         self.0.load(Ordering::Relaxed) == 0
     }
 
+    /// The object is private and was never shared.
+    pub(crate) fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// The object was shared and is private now.
+    pub(crate) fn bury(&self) {
+        self.0.store(DEAD, Ordering::Relaxed);
+    }
+
+    /// One more reference to an object that no count of zero frees.
+    pub(crate) fn raise_plain(&self) {
+        self.0.fetch_add(ONE, Ordering::Relaxed);
+    }
+
+    /// One less; see [`SharedCount::raise_plain`].
+    pub(crate) fn lower_plain(&self) {
+        self.0.fetch_sub(ONE, Ordering::Relaxed);
+    }
+
     /// One more. Invariant 3.
     #[inline]
     pub(crate) fn rise(&self) -> Rise {

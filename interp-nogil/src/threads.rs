@@ -9,6 +9,7 @@ use parallax_vm::blocks::Heap;
 use parallax_vm::value::Word;
 
 use crate::caches::Copies;
+use crate::deferred::Table;
 use crate::epoch::Pin;
 use crate::gate::Gate;
 use crate::heap::{Foreign, Parking};
@@ -22,6 +23,8 @@ pub struct Local {
     /// Owner id of this thread's private objects: that of its heap. Read-only.
     pub(crate) id: u16,
     pub(crate) heap: ManuallyDrop<Heap>,
+    /// What this heap counts of deferred objects.
+    pub(crate) deferred: Table,
     /// This thread's copies of instructions.
     pub(crate) copies: Copies<Instr>,
     /// Any thread, atomically.
@@ -43,6 +46,7 @@ impl Local {
         let heap = parking.take();
         Local {
             id: heap.id() as u16,
+            deferred: global.deferred.table(heap.id()),
             heap: ManuallyDrop::new(heap),
             copies: Copies::default(),
             gate: Gate::new(),

@@ -16,6 +16,7 @@ use parallax_vm::blocks::Pool;
 use parallax_vm::counters::Event;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use crate::deferred::Deferred;
 use crate::epoch::Epoch;
 use crate::heap::Parking;
 use crate::retire::{Queues, bury_all, promote};
@@ -38,6 +39,7 @@ pub struct Global {
     pub(crate) epoch: Epoch,
     pub(crate) orphans: Orphans,
     pub(crate) parking: Arc<Parking>,
+    pub(crate) deferred: Deferred,
     /// What `sys.setswitchinterval` was given, as bits; nothing switches here.
     pub(crate) interval: AtomicU64,
 }
@@ -69,6 +71,7 @@ impl Global {
             epoch: Epoch::new(),
             orphans: Orphans::default(),
             parking: Parking::new(),
+            deferred: Deferred::default(),
             interval: AtomicU64::new(0.005f64.to_bits()),
         }
     }
@@ -211,6 +214,7 @@ pub(crate) fn after_fork(ctx: &Context) {
     unsafe {
         parallax_vm::threads::renew(&global.threads);
         parallax_vm::threads::renew(&global.pause);
+        global.deferred.after_fork();
     }
     global.threads.lock().0.retain(|&c| std::ptr::eq(c, ctx));
     ctx.poll.fetch_and(!STOP, Ordering::Relaxed);

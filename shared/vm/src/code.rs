@@ -112,6 +112,18 @@ pub fn lasting<M: Memory>(ctx: &Context<M>, obj: Obj<M>) -> Word {
     word.as_uncounted()
 }
 
+/// As [`lasting`], of an object that the collector may free.
+pub fn deferred<M: Memory>(ctx: &Context<M>, obj: &Obj<M>) {
+    let word = obj.word();
+    // SAFETY: the word is owned; nobody else counts the object while it is private, and a shared one is deferred already.
+    unsafe {
+        M::defer(ctx, word);
+        if ctx.interp.threads.started() {
+            M::publish(ctx, word);
+        }
+    }
+}
+
 /// The object for a constant.
 pub fn constant<M: Memory>(ctx: &Context<M>, c: &Const) -> Obj<M> {
     let all = |list: &[Const]| list.iter().map(|c| constant(ctx, c)).collect::<Vec<_>>();

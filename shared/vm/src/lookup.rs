@@ -390,7 +390,7 @@ pub fn invalidate<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>) {
     drop(made);
     let subclasses = class.body.subclasses.lock().clone();
     for word in subclasses {
-        // SAFETY: a listed subclass is alive: classes are immortal.
+        // SAFETY: a listed subclass is alive: dead ones are taken off with the world stopped.
         let subclass = unsafe { &*word.address().cast::<TypeObj<M>>() };
         invalidate(ctx, subclass);
     }

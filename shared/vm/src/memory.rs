@@ -111,7 +111,8 @@ pub unsafe trait Memory: Sized + 'static {
     /// `word` is a valid pointer word.
     unsafe fn unique(ctx: &Context<Self>, word: Word) -> bool;
 
-    /// The number of counted references (large for an immortal object).
+    /// The number of counted references (large for an immortal object); of a deferred object exact only with the world
+    /// stopped.
     ///
     /// # Safety
     /// `word` is a valid pointer word.
@@ -122,6 +123,27 @@ pub unsafe trait Memory: Sized + 'static {
     /// # Safety
     /// `word` is a valid pointer word.
     unsafe fn immortalize(ctx: &Context<Self>, word: Word);
+
+    /// From now on only the collector frees the object: a count of zero means nothing, and
+    /// and the edges from instances to their classes, which are not counted ([`crate::object::trace_object`]), keep it alive. The caller
+    /// has it alone, or the world is stopped.
+    ///
+    /// # Safety
+    /// `word` is a valid pointer word.
+    unsafe fn defer(ctx: &Context<Self>, word: Word);
+
+    /// A deferred object that the collector found dead is counted like the rest again; other objects are left alone. The
+    /// world is stopped.
+    ///
+    /// # Safety
+    /// As [`Memory::defer`]; the caller owns a count, and what refers to the object counts it.
+    unsafe fn settle(ctx: &Context<Self>, word: Word);
+
+    /// Does only the collector free the object?
+    ///
+    /// # Safety
+    /// `word` is a valid pointer word.
+    unsafe fn is_deferred(word: Word) -> bool;
 
     // ---- Who may touch a mutable object?
 

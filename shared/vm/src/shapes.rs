@@ -5,6 +5,7 @@
 //! The tables are reserved address space that never moves: readers index them without a lock. Entries are written
 //! once, before the number that names them is published; versions change with every change of the class.
 
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use parking_lot::Mutex;
@@ -46,6 +47,8 @@ pub struct Shapes<M: Memory> {
     entries: *mut Entry<M>,
     versions: *mut AtomicU32,
     count: AtomicU32,
+    /// Numbers whose classes are gone. Guarded by the mutex.
+    free: Mutex<Vec<u32>>,
     last_version: AtomicU32,
 }
 
@@ -61,6 +64,7 @@ impl<M: Memory> Shapes<M> {
             entries: region::reserve(MAX_SHAPES as usize * size_of::<Entry<M>>()).cast(),
             versions: region::reserve(MAX_SHAPES as usize * 4).cast(),
             count: AtomicU32::new(ids::COUNT),
+            free: Mutex::default(),
             last_version: AtomicU32::new(1),
         }
     }
@@ -75,7 +79,7 @@ impl<M: Memory> Shapes<M> {
     /// The class of a shape. Pairs with the release in `define`.
     #[inline(always)]
     pub fn class(&self, shape: u32) -> &TypeObj<M> {
-        // SAFETY: a shape that stands in a header was defined; classes are immortal.
+        // SAFETY: a shape that stands in a header was defined, and its class lives as long as its instances.
         unsafe { &*self.entry(shape).class.load(Ordering::Acquire) }
     }
 
@@ -89,7 +93,7 @@ impl<M: Memory> Shapes<M> {
     /// The attributes of a shape.
     #[inline(always)]
     pub fn keys(&self, shape: u32) -> Option<&Keys> {
-        // SAFETY: keys are never freed before the interpreter.
+        // SAFETY: keys are freed with the world stopped only, with the class of the shape.
         unsafe { self.entry(shape).keys.load(Ordering::Acquire).as_ref() }
     }
 
@@ -112,8 +116,35 @@ impl<M: Memory> Shapes<M> {
 
     /// A number for a new shape; `None` when there are too many.
     pub fn reserve(&self) -> Option<u32> {
+        if let Some(n) = self.free.lock().pop() {
+            return Some(n);
+        }
         let n = self.count.fetch_add(1, Ordering::Relaxed);
         if n < MAX_SHAPES { Some(n) } else { None }
+    }
+
+    /// Takes back a number that was reserved and never used.
+    pub fn give_back(&self, shape: u32) {
+        self.free.lock().push(shape);
+    }
+
+    /// Takes back the shapes of a class that is gone. No header bears them and the world is stopped, so nobody reads their
+    /// rows. Caches compare versions, which are never given out twice, so they tell a shape from a later one of its number.
+    ///
+    /// # Safety
+    /// As said.
+    pub unsafe fn forget(&self, shapes: impl Iterator<Item = u32>) {
+        let mut free = self.free.lock();
+        for shape in shapes {
+            let entry = self.entry(shape);
+            entry.class.store(null_mut(), Ordering::Release);
+            let keys = entry.keys.swap(null_mut(), Ordering::Relaxed);
+            if !keys.is_null() {
+                // SAFETY: made by `define`; by the caller's word nobody uses it.
+                drop(unsafe { Box::from_raw(keys) });
+            }
+            free.push(shape);
+        }
     }
 
     /// Shapes handed out so far (the next number).

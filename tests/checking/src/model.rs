@@ -61,6 +61,12 @@ impl Holder for Context {
 
 /// The count of an immortal object.
 const IMMORTAL: u32 = 0xC000_0000;
+/// What the count of a deferred object has too much.
+const DEFERRED: u32 = 1 << 30;
+
+fn is_deferred(n: u32) -> bool {
+    n as i32 >= (DEFERRED / 2) as i32
+}
 
 fn address(head: &CheckedHeader) -> usize {
     (&raw const *head).addr()
@@ -121,7 +127,7 @@ unsafe impl Memory for Checking {
         if n < 0 {
             return;
         }
-        assert!(n > 0, "a count falls below zero at {:p}", word.address());
+        assert!(n > 0 && n as u32 != DEFERRED, "a count falls below zero at {:p}", word.address());
         head.count.set(n as u32 - 1);
         if n == 1 {
             // SAFETY: the last reference is gone.
@@ -138,11 +144,34 @@ unsafe impl Memory for Checking {
     }
     unsafe fn count(_ctx: &Context, word: Word) -> usize {
         // SAFETY: as above.
-        unsafe { CheckedHeader::of(word) }.count.get() as usize
+        let n = unsafe { CheckedHeader::of(word) }.count.get();
+        (if is_deferred(n) { n - DEFERRED } else { n }) as usize
     }
     unsafe fn immortalize(_ctx: &Context, word: Word) {
         // SAFETY: as above.
         unsafe { CheckedHeader::of(word) }.count.set(IMMORTAL);
+    }
+    unsafe fn defer(_ctx: &Context, word: Word) {
+        // SAFETY: as above.
+        let head = unsafe { CheckedHeader::of(word) };
+        let n = head.count.get();
+        if n as i32 >= 0 {
+            assert!(n > 0 && !is_deferred(n), "an object is deferred twice, or dead, at {:p}", word.address());
+            head.count.set(n + DEFERRED);
+        }
+    }
+    unsafe fn settle(_ctx: &Context, word: Word) {
+        // SAFETY: as above.
+        let head = unsafe { CheckedHeader::of(word) };
+        let n = head.count.get();
+        if is_deferred(n) {
+            assert!(n > DEFERRED, "an object is settled that the collector does not hold, at {:p}", word.address());
+            head.count.set(n - DEFERRED);
+        }
+    }
+    unsafe fn is_deferred(word: Word) -> bool {
+        // SAFETY: as above.
+        is_deferred(unsafe { CheckedHeader::of(word) }.count.get())
     }
 
     #[track_caller]

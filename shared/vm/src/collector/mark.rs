@@ -10,13 +10,14 @@
 //!
 //! 1. Every container starts with its count; immortal and frozen ones are reached.
 //! 2. Every reference between containers takes one from the number of what it refers to.
-//! 3. What is left with a positive number is referred to from outside; whatever it reaches is alive too.
+//! 3. What is left with a positive number is referred to from outside; whatever it reaches is alive too. Instances reach
+//!    their classes, which they do not count.
 //! 4. The rest is garbage.
 
 use crate::blocks::Block;
 use crate::context::{Context, Thread};
 use crate::memory::{Header, Memory};
-use crate::object::{Layout, Obj, visit_object};
+use crate::object::{Layout, Obj, trace_object, visit_object};
 use crate::types::flags;
 use crate::value::Word;
 
@@ -89,7 +90,7 @@ pub(super) fn find_garbage<M: Memory>(t: &mut Thread<M>) -> Found<M> {
             });
         });
         while let Some(at) = stack.pop() {
-            visit_object(ctx, at, &mut |w| {
+            trace_object(ctx, at, &mut |w| {
                 if w.is_ptr() {
                     let n = Block::of(w.address()).side(w.address());
                     if n.get() < REACHED {

@@ -16,6 +16,7 @@
 //!    else can reach it: weak references to it were cleared in the same stop.
 //! 4. A finaliser runs once: the object is marked before it runs (`State::finalized`).
 
+mod classes;
 mod mark;
 mod sweep;
 

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::context::{Context, Thread, poll};
 use crate::memory::{CellWord, Memory};
-use crate::object::{Obj, area, visit_object};
-use crate::types::flags;
+use crate::object::{Obj, area, trace_object, visit_object};
+use crate::types::{Type, flags};
 use crate::value::Word;
 
 /// Frees the garbage; the number of objects that finalisers brought back.
@@ -18,15 +18,32 @@ pub(super) fn sweep<M: Memory>(t: &mut Thread<M>, mut garbage: Vec<Obj<M>>) -> u
     if t.poll.load(std::sync::atomic::Ordering::Relaxed) & poll::FINALIZE != 0 {
         crate::finalize::run_pending(t);
     }
-    if finalize(t, &garbage) {
-        garbage = M::stop_the_world(t, |t| unrevived(t, garbage));
+    // SAFETY: the handles' words are valid.
+    let deferred = garbage.iter().any(|o| unsafe { M::is_deferred(o.word()) });
+    let mut classes = Vec::new();
+    if finalize(t, &garbage) || deferred {
+        (classes, garbage) = M::stop_the_world(t, |t| condemn(t, unrevived(t, garbage)));
     }
-    let dead = garbage.len();
-    for obj in &garbage {
+    let dead = garbage.len() + classes.len();
+    for obj in classes.iter().chain(&garbage) {
         clear(t, obj);
     }
     drop(garbage);
+    if !classes.is_empty() {
+        super::classes::bury(t, classes);
+    }
     all - dead
+}
+
+/// Parts dead classes from the rest, which is counted from now on. The world is stopped.
+fn condemn<M: Memory>(ctx: &Context<M>, garbage: Vec<Obj<M>>) -> (Vec<Obj<M>>, Vec<Obj<M>>) {
+    let (classes, rest): (Vec<_>, Vec<_>) = garbage.into_iter().partition(|o| o.cast::<Type<M>>().is_some());
+    super::classes::condemn(ctx, &classes);
+    for obj in &rest {
+        // SAFETY: the handle owns a count, and nobody else can reach the object.
+        unsafe { M::settle(ctx, obj.word()) }
+    }
+    (classes, rest)
 }
 
 /// Runs the finalisers that did not run yet; says whether any did.
@@ -62,7 +79,7 @@ fn unrevived<M: Memory>(ctx: &Context<M>, garbage: Vec<Obj<M>>) -> Vec<Obj<M>> {
             left.remove(&w.address().addr());
         }
         while let Some(w) = stack.pop() {
-            visit_object(ctx, w.address(), &mut |w| {
+            trace_object(ctx, w.address(), &mut |w| {
                 if w.is_ptr() && left.remove(&w.address().addr()).is_some() {
                     stack.push(w);
                 }

@@ -4,7 +4,7 @@ use super::Object;
 use super::held::Slot;
 use crate::context::{Context, Thread};
 use crate::memory::{CellWord, Header, Memory};
-use crate::types::Type;
+use crate::types::{Type, flags};
 use crate::value::Word;
 
 /// Which Rust payload stands behind the header.
@@ -157,6 +157,22 @@ pub unsafe fn visit_object<M: Memory>(ctx: &Context<M>, at: *mut u8, f: &mut dyn
         (class.ops.visit)(at, f);
         for cell in area::<M>(at, class) {
             f(Word(cell.load()));
+        }
+    }
+}
+
+/// Calls `f` with everything that the object keeps alive: what it owns, and its class, which its header names.
+///
+/// # Safety
+/// As [`visit_object`].
+pub unsafe fn trace_object<M: Memory>(ctx: &Context<M>, at: *mut u8, f: &mut dyn FnMut(Word)) {
+    // SAFETY: by the caller's word.
+    unsafe {
+        visit_object(ctx, at, f);
+        if let Some(class) = ctx.interp.shapes.try_class((*at.cast::<M::Header>()).shape())
+            && class.body.has(flags::HEAP)
+        {
+            f(class.word());
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::types::Type;
 use crate::value::Word;
 pub use dealloc::dealloc;
 pub use held::{Held, Locked, Slot};
-pub use layout::{Layout, Ops, Payload, area, ops, size_of_object, visit_object};
+pub use layout::{Layout, Ops, Payload, area, ops, size_of_object, trace_object, visit_object};
 
 /// The exception is in [`Context::raised`]; this only says so. Made by `Thread::raise` and its relatives.
 #[must_use]

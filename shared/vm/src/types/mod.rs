@@ -83,7 +83,7 @@ pub struct Type<M: Memory> {
     pub shapes_made: parking_lot::Mutex<Vec<u32>>,
     /// Shape of instances whose attributes live in a dict; 0 until the first one.
     pub dict_shape: AtomicU32,
-    /// Classes derived from this one, uncounted: classes are immortal.
+    /// Classes derived from this one, uncounted: the collector takes dead ones off the list.
     pub subclasses: parking_lot::Mutex<Vec<Word>>,
     /// Native functions behind the operators; each is replaced as one word.
     pub slots: Slots<M>,
@@ -123,6 +123,8 @@ pub mod flags {
     pub const TYPE_SUBCLASS: u32 = 4096;
     /// `BaseException` or derived from it.
     pub const EXCEPTION: u32 = 8192;
+    /// The collector found the class dead; set and taken away with the world stopped.
+    pub const DEAD: u32 = 16384;
 }
 
 /// A class object.
@@ -162,6 +164,12 @@ unsafe impl<M: Memory> Payload<M> for Type<M> {
             f(slot.word());
         }
         f(self.dict.word());
+    }
+    fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
+        let section = crate::memory::Section::enter(t, head);
+        let old = [&self.base, &self.bases, &self.mro].map(|s| s.take(&section));
+        drop(section);
+        drop(old);
     }
 }
 

@@ -195,7 +195,7 @@ pub fn get<M: Memory>(t: &mut Thread<M>, reference: &Obj<M>) -> Option<Obj<M>> {
             return None;
         }
         // SAFETY: invariant 1: the memory is there.
-        if stopped || unsafe { M::count(t, word) } > 0 {
+        if stopped || unsafe { M::is_deferred(word) || M::count(t, word) > 0 } {
             // SAFETY: invariant 3.
             let word = unsafe { M::try_retain(t, word) };
             drop(shard);

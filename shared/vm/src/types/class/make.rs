@@ -80,6 +80,7 @@ pub fn make<M: Memory>(
     };
     let class = t.alloc_of(meta, payload);
     if linearise(t, &class, &bases).is_none() {
+        t.interp.shapes.give_back(shape);
         return Err(mro_error(t, &class, &bases));
     }
     for (slot, index) in plan.members {

@@ -128,7 +128,7 @@ fn get_annotate<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 fn subclasses<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let words = t.expect_class(&args[0], "__subclasses__ argument")?.body.subclasses.lock().clone();
-    // SAFETY: listed subclasses are alive.
+    // SAFETY: listed subclasses are alive: dead ones are taken off with the world stopped.
     let list = words.iter().map(|w| unsafe { (*w.address().cast::<TypeObj<M>>()).to_obj() }).collect();
     Ok(crate::types::list::from_vec(t, list))
 }

@@ -32,11 +32,15 @@ pub fn as_class<M: Memory>(obj: &Obj<M>) -> &TypeObj<M> {
     unsafe { obj.cast_unchecked() }
 }
 
-/// Completes a class whose namespace is filled: MRO, inherited slots and flags, shapes, the bases' lists, and
-/// immortality (classes are never freed so far).
+/// Completes a class whose namespace is filled: MRO, inherited slots and flags, shapes, the bases' lists. Built-in classes
+/// are immortal; those of programs are freed by the collector.
 pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
     let c = as_class(class);
-    crate::code::lasting(t, class.clone());
+    if c.body.has(flags::HEAP) {
+        crate::code::deferred(t, class);
+    } else {
+        crate::code::lasting(t, class.clone());
+    }
     t.interp.shapes.define(c.body.root_shape, c, Keys::default());
     let mro = match linearise(t, class, bases) {
         Some(mro) => mro,
