@@ -2,7 +2,7 @@
 //! process may have several.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
@@ -11,6 +11,7 @@ use crate::memory::Memory;
 use crate::object::{Obj, Ops};
 use crate::shapes::Shapes;
 use crate::types::ids;
+use crate::types::int::parse;
 use crate::types::special::Specials;
 use crate::types::str::Interned;
 use crate::types::{TypeObj, dict, module};
@@ -74,6 +75,8 @@ pub struct Interpreter<M: Memory> {
     empty_tuple: AtomicU64,
     /// `sys.setrecursionlimit`
     recursion_limit: AtomicU32,
+    /// `sys.set_int_max_str_digits`: most decimal digits of a conversion; 0: no limit.
+    pub max_digits: AtomicUsize,
     /// Its threads.
     pub threads: crate::threads::ThreadTable<M>,
     /// Its weak references.
@@ -117,6 +120,7 @@ impl<M: Memory> Interpreter<M> {
             build_class: AtomicU64::new(Word::NONE.0),
             empty_tuple: AtomicU64::new(Word::NULL.0),
             recursion_limit: AtomicU32::new(1000),
+            max_digits: AtomicUsize::new(parse::DEFAULT_LIMIT),
             threads: crate::threads::ThreadTable::new(),
             weak: crate::types::weakref::WeakTable::new(),
             gc: crate::collector::State::new(),

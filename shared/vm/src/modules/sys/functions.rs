@@ -10,7 +10,7 @@ use crate::memory::Memory;
 use crate::modules::structseq;
 use crate::object::{Obj, R};
 use crate::report::{self, sys_attribute};
-use crate::types::int::parse::{LOWEST_LIMIT, MAX_DIGITS};
+use crate::types::int::parse::LOWEST_LIMIT;
 use crate::types::str::Str;
 use crate::types::{dict, exception, float, int, module, tuple};
 
@@ -47,7 +47,7 @@ pub(super) fn table<M: Memory>() -> Vec<(&'static str, NativeFn<M>)> {
         ("_current_exceptions()", current_exceptions),
         ("_is_gil_enabled()", |_, _| Ok(Obj::bool(M::GIL))),
         ("is_finalizing()", |t, _| Ok(Obj::bool(t.interp.threads.is_over()))),
-        ("get_int_max_str_digits()", |t, _| Ok(int::from_usize(t, MAX_DIGITS.load(Ordering::Relaxed)))),
+        ("get_int_max_str_digits()", |t, _| Ok(int::from_usize(t, t.interp.max_digits.load(Ordering::Relaxed)))),
         ("set_int_max_str_digits(maxdigits)", set_max_digits),
         ("audit(event, /, *args)", none),
         ("addaudithook(hook)", none),
@@ -282,7 +282,7 @@ fn set_max_digits<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let digits = t.index_i64(&args[0])?;
     match usize::try_from(digits).ok().filter(|d| *d == 0 || *d >= LOWEST_LIMIT) {
         Some(digits) => {
-            MAX_DIGITS.store(digits, Ordering::Relaxed);
+            t.interp.max_digits.store(digits, Ordering::Relaxed);
             Ok(Obj::NONE)
         }
         None => {

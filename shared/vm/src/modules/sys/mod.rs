@@ -8,7 +8,7 @@ use crate::memory::Memory;
 use crate::modules::Maker;
 use crate::modules::structseq::{self, Fields};
 use crate::object::{Obj, R};
-use crate::types::int::parse::LOWEST_LIMIT;
+use crate::types::int::parse::{DEFAULT_LIMIT, LOWEST_LIMIT};
 use crate::types::{dict, float, int, list, module, namespace, tuple};
 
 pub use names::STDLIB_MODULES;
@@ -162,7 +162,7 @@ fn records<M: Memory>(t: &mut Thread<M>) -> Result<Vec<(&'static str, Obj<M>)>, 
         int::from_i64(t, 1),
     ];
     let float_info = structseq::make(t, "sys.float_info", &FLOAT_INFO, float_info, Vec::new())?;
-    let int_info = ints(t, &[30, 4, 4300, LOWEST_LIMIT as i64]);
+    let int_info = ints(t, &[30, 4, DEFAULT_LIMIT as i64, LOWEST_LIMIT as i64]);
     let int_info = structseq::make(t, "sys.int_info", &INT_INFO, int_info, Vec::new())?;
     let mut hash_info = ints(t, &[64, (1 << 61) - 1, 314_159, 0, 1_000_003]);
     hash_info.push(t.str("siphash13"));

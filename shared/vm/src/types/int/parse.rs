@@ -1,6 +1,6 @@
 //! Integers from text and to text, with the limit on the number of digits.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use num_bigint::BigInt;
 use num_traits::Num;
@@ -13,14 +13,14 @@ use crate::object::{Obj, R, Raise};
 use crate::types::int::{from_big, from_i64};
 use crate::types::str::to_text;
 
-/// Most decimal digits of a conversion; 0: no limit. A setting of the process (`sys.set_int_max_str_digits`).
-pub static MAX_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+/// Most decimal digits of a conversion, until `sys.set_int_max_str_digits` says otherwise.
+pub const DEFAULT_LIMIT: usize = 4300;
 
 /// The lowest limit that may be set.
 pub const LOWEST_LIMIT: usize = 640;
 
-fn limit() -> usize {
-    match MAX_DIGITS.load(Ordering::Relaxed) {
+fn limit<M: Memory>(t: &Thread<M>) -> usize {
+    match t.interp.max_digits.load(Ordering::Relaxed) {
         0 => usize::MAX,
         n => n,
     }
@@ -28,7 +28,7 @@ fn limit() -> usize {
 
 #[cold]
 fn limit_error<M: Memory>(t: &mut Thread<M>, digits: Option<usize>) -> Raise {
-    let limit = limit();
+    let limit = limit(t);
     let has = digits.map_or(String::new(), |n| format!(": value has {n} digits"));
     let message = format!(
         "Exceeds the limit ({limit} digits) for integer string conversion{has}; use sys.set_int_max_str_digits() to \
@@ -41,11 +41,11 @@ fn limit_error<M: Memory>(t: &mut Thread<M>, digits: Option<usize>) -> Raise {
 pub fn to_decimal<M: Memory>(t: &mut Thread<M>, value: &BigInt) -> Result<String, Raise> {
     // log10(2) a little low: never refuses a number that has `limit` digits.
     let least = (value.bits().saturating_sub(1)) as f64 * std::f64::consts::LOG10_2 * 0.999_999;
-    if least > limit() as f64 {
+    if least > limit(t) as f64 {
         return Err(limit_error(t, None));
     }
     let text = value.to_string();
-    if text.len() - usize::from(text.starts_with('-')) > limit() {
+    if text.len() - usize::from(text.starts_with('-')) > limit(t) {
         return Err(limit_error(t, None));
     }
     Ok(text)
@@ -92,7 +92,7 @@ enum Wrong {
 /// An int from text. `shown` is what the error message shows the `repr` of.
 pub fn parse<M: Memory>(t: &mut Thread<M>, text: &str, base: u32, shown: &Obj<M>) -> R<M> {
     let plain = plain_digits(text);
-    match number(&plain, base) {
+    match number(&plain, base, limit(t)) {
         Ok(Ok(small)) => Ok(from_i64(t, small)),
         Ok(Err(big)) => Ok(from_big(t, big)),
         Err(Wrong::TooLong(digits)) => Err(limit_error(t, Some(digits))),
@@ -107,7 +107,7 @@ pub fn parse<M: Memory>(t: &mut Thread<M>, text: &str, base: u32, shown: &Obj<M>
     }
 }
 
-fn number(text: &str, base: u32) -> Result<Result<i64, BigInt>, Wrong> {
+fn number(text: &str, base: u32, most: usize) -> Result<Result<i64, BigInt>, Wrong> {
     let (negative, rest) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
         Some(b'+') => (false, &text[1..]),
@@ -137,7 +137,7 @@ fn number(text: &str, base: u32) -> Result<Result<i64, BigInt>, Wrong> {
     if let Ok(small) = i64::from_str_radix(&digits, base) {
         return Ok(Ok(if negative { -small } else { small }));
     }
-    if !base.is_power_of_two() && digits.len() > limit() {
+    if !base.is_power_of_two() && digits.len() > most {
         return Err(Wrong::TooLong(digits.len()));
     }
     let value = BigInt::from_str_radix(&digits, base).map_err(|_| Wrong::Malformed)?;
