@@ -34,13 +34,13 @@ pub fn main_with_args(args: Vec<OsString>) -> i32 {
 pub struct Interpreter(parallax_vm::embed::Embedded<Gil>);
 
 impl Interpreter {
-    /// A fresh interpreter, attached to the calling thread.
+    /// A fresh interpreter, on a thread of its own.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Interpreter {
         Interpreter(parallax_vm::embed::Embedded::new())
     }
 
-    /// Runs source text in `__main__`. The error is the traceback's text.
+    /// Runs source text in `__main__`; `name` stands for its file. The error is the traceback's text.
     pub fn exec(&mut self, source: &str, name: &str) -> Result<(), String> {
         self.0.exec(source, name)
     }

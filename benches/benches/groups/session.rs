@@ -8,10 +8,6 @@ use parallax_benches::child;
 
 use crate::adapter::{Build, InProcess, builds};
 
-/// An embedded interpreter has no standard streams; `threading` asks for one.
-const PRELUDE: &str = "import sys\nfor name in ('stdin', 'stdout', 'stderr'):\n    if not hasattr(sys, name):\n        \
-                       setattr(sys, name, None)\n";
-
 /// The units whose checksum is compared between the builds.
 const CHECKED: i64 = 7;
 
@@ -30,7 +26,7 @@ pub(crate) struct Group {
 impl Group {
     fn start(&self, build: &Build) -> Result<Box<dyn InProcess>, String> {
         let mut interpreter = (build.make)();
-        interpreter.exec(PRELUDE, "prelude").and_then(|()| interpreter.exec(&self.source, &self.name))?;
+        interpreter.exec(&self.source, &self.name)?;
         Ok(interpreter)
     }
 

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::context::Thread;
 use crate::interpreter::{Config, Interpreter};
 use crate::memory::Memory;
+use crate::modules::io::std_streams;
 use crate::object::{Obj, Raise};
 use crate::types::{dict, float, int, module};
 
@@ -36,7 +37,7 @@ pub fn main_with_args<M: Memory>(args: Vec<OsString>) -> i32 {
 }
 
 enum Request {
-    Exec(String, Sender<Result<(), String>>),
+    Exec { source: String, name: String, answer: Sender<Result<(), String>> },
     Call(String, Vec<i64>, Sender<Result<f64, String>>),
 }
 
@@ -59,11 +60,12 @@ impl<M: Memory> Embedded<M> {
         Embedded { requests, _model: std::marker::PhantomData }
     }
 
-    /// Runs source text in `__main__`; the error is the traceback's text.
-    pub fn exec(&mut self, source: &str, _name: &str) -> Result<(), String> {
+    /// Runs source text in `__main__`; `name` stands for its file. The error is the traceback's text.
+    pub fn exec(&mut self, source: &str, name: &str) -> Result<(), String> {
         let (answer, result) = channel();
         let gone = |_| "the interpreter has ended".to_string();
-        self.requests.send(Request::Exec(source.into(), answer)).map_err(|_| gone(()))?;
+        let request = Request::Exec { source: source.into(), name: name.into(), answer };
+        self.requests.send(request).map_err(|_| gone(()))?;
         result.recv().map_err(|_| gone(()))?
     }
 
@@ -77,6 +79,7 @@ impl<M: Memory> Embedded<M> {
 }
 
 fn serve<M: Memory>(t: &mut Thread<M>, inbox: &Receiver<Request>) {
+    std_streams::open(t, false);
     let main = match crate::cli::main_module(t) {
         Ok(main) => main,
         Err(_) => return,
@@ -84,21 +87,29 @@ fn serve<M: Memory>(t: &mut Thread<M>, inbox: &Receiver<Request>) {
     // Waiting for requests is a blocking call: other threads of the interpreter run meanwhile.
     while let Ok(request) = t.blocking(|| inbox.recv()) {
         match request {
-            Request::Exec(source, answer) => {
-                let result = exec(t, &main, &source).map_err(|_| take_text(t));
+            Request::Exec { source, name, answer } => {
+                let result = exec(t, &main, &source, &name).map_err(|_| take_text(t));
+                flush(t);
                 let _ = answer.send(result);
             }
             Request::Call(function, args, answer) => {
                 let result = call(t, &main, &function, &args).map_err(|_| take_text(t));
+                flush(t);
                 let _ = answer.send(result);
             }
         }
     }
 }
 
-fn exec<M: Memory>(t: &mut Thread<M>, main: &Obj<M>, source: &str) -> Result<(), Raise> {
+/// The program around this one may end at any time.
+fn flush<M: Memory>(t: &mut Thread<M>) {
+    // What is lost was said to the stream's own reader.
+    let _ = std_streams::flush_at_exit(t);
+}
+
+fn exec<M: Memory>(t: &mut Thread<M>, main: &Obj<M>, source: &str, name: &str) -> Result<(), Raise> {
     let globals = module::dict(main).clone();
-    let code = crate::import::source::compile_text(t, source, "<embedded>", parallax_front::Mode::Exec)?;
+    let code = crate::import::source::compile_text(t, source, name, parallax_front::Mode::Exec)?;
     crate::modules::executing::exec_code(t, &code, &globals, None).map(drop)
 }
 
