@@ -2,9 +2,11 @@
 //! registers. The sign of the local count says immortal or deferred and is tested first, then the owner.
 
 use parallax_vm::counters::Event;
+use parallax_vm::memory::CellWord;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
 
+use crate::cell::NogilCell;
 use crate::deferred::{self, IMMORTAL, is_deferred};
 use crate::header::{NOBODY, NogilHeader};
 use crate::shared::Rise;
@@ -98,6 +100,16 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     word.as_uncounted()
 }
 
+/// Reads a cell into a register.
+///
+/// # Safety
+/// What the cell refers to is valid.
+#[inline(always)]
+pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
+    // SAFETY: by the caller's word.
+    unsafe { hold(ctx, Word(cell.load())) }
+}
+
 /// One reference less. A private object is freed with the last one, at once; a shared one is retired.
 ///
 /// # Safety
@@ -173,7 +185,12 @@ pub(crate) unsafe fn count(ctx: &Context, word: Word) -> usize {
     if is_deferred(n) {
         return deferred::count(ctx, head, n) as usize;
     }
-    if (n as i32) < 0 || !head.is_owned_by(NOBODY) { n as usize } else { head.shared.count() as usize }
+    if (n as i32) < 0 { n as usize } else { references(head) as usize }
+}
+
+/// References to an object that is neither immortal nor deferred; exact while no other thread counts.
+pub(crate) fn references(head: &NogilHeader) -> u32 {
+    if is_shared(head) { head.shared.count() } else { head.local() }
 }
 
 /// No counting from now on.
@@ -196,3 +213,56 @@ pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
         head.set_local(IMMORTAL);
     }
 }
+
+// ---- Sharing and owners. Sharing takes the owner away, so nobody has to be asked later: what `classic` does here is
+// nothing.
+
+/// The largest id of a heap.
+pub(crate) const MAX_ID: u16 = u16::MAX;
+
+/// May other threads know the object?
+#[inline(always)]
+pub(crate) fn is_shared(head: &NogilHeader) -> bool {
+    head.is_owned_by(NOBODY)
+}
+
+/// Makes a private object a shared one: its count moves to the shared word, and it belongs to nobody.
+pub(crate) fn share(head: &NogilHeader) {
+    let n = head.local();
+    if n as i32 >= 0 {
+        head.shared.reset(n);
+        head.set_local(0);
+    }
+    head.owner.store(NOBODY, Ordering::Relaxed);
+}
+
+/// Nothing is kept for owners.
+pub(crate) struct Owners;
+
+/// Nothing is kept for an owner.
+pub(crate) type Owner = ();
+
+impl Owners {
+    pub(crate) fn new() -> Self {
+        Owners
+    }
+
+    pub(crate) fn inbox(&self, _id: u16) -> Owner {}
+}
+
+#[inline(always)]
+pub(crate) fn enter(_owner: &Owner, _ctx: &Context) {}
+
+#[inline(always)]
+pub(crate) fn leave(_ctx: &Context) {}
+
+#[inline(always)]
+pub(crate) fn serve(_ctx: &Context, _bits: u32) {}
+
+#[inline(always)]
+pub(crate) fn serve_all(_ctx: &Context) -> bool {
+    false
+}
+
+#[inline(always)]
+pub(crate) fn after_fork(_ctx: &Context) {}

@@ -20,6 +20,7 @@ use parallax_vm::value::Word;
 use parking_lot::Mutex;
 
 use crate::Context;
+use crate::count::{is_shared, references};
 use crate::header::{NOBODY, NogilHeader};
 use crate::sync::{AtomicU32, Ordering};
 
@@ -173,7 +174,7 @@ pub(crate) fn defer(ctx: &Context, head: &NogilHeader) -> bool {
     if (n as i32) < 0 {
         return true;
     }
-    let n = if head.is_owned_by(NOBODY) { head.shared.count() } else { n };
+    let n = references(head);
     if cfg!(feature = "deferred-counted") {
         head.shared.reset(n);
         head.set_local(FIRST);
@@ -181,7 +182,7 @@ pub(crate) fn defer(ctx: &Context, head: &NogilHeader) -> bool {
     }
     let Some(number) = ctx.interp.global.deferred.take_number() else { return false };
     ctx.local.deferred.add(number, n);
-    if !head.is_owned_by(NOBODY) {
+    if !is_shared(head) {
         head.shared.clear();
     }
     head.set_local(FIRST + number);
@@ -210,6 +211,7 @@ pub(crate) fn settle(ctx: &Context, head: &NogilHeader) {
     } else {
         head.shared.reset(n);
         head.set_local(0);
+        head.owner.store(NOBODY, Ordering::Release);
     }
 }
 

@@ -13,6 +13,7 @@ use parallax_vm::collector;
 use parking_lot::Mutex;
 
 use crate::Context;
+use crate::count::MAX_ID;
 use crate::header::NogilHeader;
 use parallax_vm::value::Word;
 
@@ -34,7 +35,8 @@ impl Parking {
         if let Some(heap) = state.0.pop() {
             return heap;
         }
-        state.1 = state.1.checked_add(1).expect("the system runs out of threads before 65535");
+        assert!(state.1 < MAX_ID, "the system runs out of threads before {MAX_ID}");
+        state.1 += 1;
         Heap::new(self.pool.clone(), state.1 as usize)
     }
 

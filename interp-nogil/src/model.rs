@@ -53,6 +53,11 @@ unsafe impl Memory for Nogil {
         unsafe { count::hold(ctx, word) }
     }
     #[inline(always)]
+    unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
+        // SAFETY: as the caller promises.
+        unsafe { count::load(ctx, cell) }
+    }
+    #[inline(always)]
     unsafe fn release(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
         unsafe { count::release(ctx, word) }

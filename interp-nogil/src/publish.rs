@@ -14,8 +14,8 @@ use parallax_vm::object::visit_object;
 use parallax_vm::value::Word;
 
 use crate::cell::NogilCell;
-use crate::header::{NOBODY, NogilHeader};
-use crate::sync::Ordering;
+use crate::count::{is_shared, share};
+use crate::header::NogilHeader;
 use crate::{Context, Nogil};
 
 /// Stores a counted word into an object's cell; the old word comes back.
@@ -40,7 +40,7 @@ pub(crate) unsafe fn store(ctx: &Context, head: &NogilHeader, cell: &NogilCell, 
 #[inline(always)]
 pub(crate) unsafe fn publish(ctx: &Context, word: Word) {
     // SAFETY: by the caller's word.
-    if word.is_ptr() && !unsafe { NogilHeader::of(word) }.is_owned_by(NOBODY) {
+    if word.is_ptr() && !is_shared(unsafe { NogilHeader::of(word) }) {
         // SAFETY: as above.
         unsafe { publish_slow(ctx, word) }
     }
@@ -59,7 +59,7 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
             visit_object::<Nogil>(ctx, word.address(), &mut |child| {
                 if child.is_ptr() {
                     let head = NogilHeader::of(child);
-                    if !head.is_owned_by(NOBODY) {
+                    if !is_shared(head) {
                         share(head);
                         ctx.count(Event::Published);
                         stack.push(child);
@@ -69,14 +69,4 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
         }
     }
     ctx.local.walk.replace(stack);
-}
-
-/// Hands the count over to the shared word and gives the object up.
-fn share(head: &NogilHeader) {
-    let n = head.local();
-    if n as i32 >= 0 {
-        head.shared.reset(n);
-        head.set_local(0);
-    }
-    head.owner.store(NOBODY, Ordering::Relaxed);
 }

@@ -26,7 +26,7 @@ use crate::epoch::has_expired;
 use crate::header::NogilHeader;
 use crate::shared::Fate;
 use crate::sync::{Ordering, yield_now};
-use crate::{Context, Nogil, Thread, heap, world};
+use crate::{Context, Nogil, Thread, count, heap, world};
 
 /// Bit of the poll word: count what registers hold, pin anew, free what has expired.
 pub(crate) const REPIN: u32 = parallax_vm::context::poll::MODEL << 1;
@@ -251,8 +251,11 @@ pub(crate) fn bury_all<'a>(ctx: &'a Context, all: impl Iterator<Item = &'a Conte
     global.orphans.adopt(&global.epoch, mine);
     loop {
         let next = mine.objects.borrow_mut().pop_front();
-        let Some((_, at)) = next else { break };
-        examine(ctx, at, 0, When::Stopped);
+        if let Some((_, at)) = next {
+            examine(ctx, at, 0, When::Stopped);
+        } else if !count::serve_all(ctx) {
+            break;
+        }
     }
     for (_, at, layout) in mine.stores.take() {
         // SAFETY: allocated with this layout, unlinked, and no reader is inside.

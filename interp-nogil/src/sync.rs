@@ -2,6 +2,8 @@
 
 #[cfg(not(loom))]
 mod primitive {
+    #[cfg(feature = "counts-classic")]
+    pub(crate) use parking_lot::Mutex;
     pub(crate) use std::hint::spin_loop;
     pub(crate) use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
 
@@ -14,6 +16,19 @@ mod primitive {
     pub(crate) use loom::hint::spin_loop;
     pub(crate) use loom::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
     pub(crate) use loom::thread::yield_now;
+
+    /// Loom's mutex in the clothes of `parking_lot`'s.
+    pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
+
+    impl<T> Mutex<T> {
+        pub(crate) fn new(value: T) -> Self {
+            Mutex(loom::sync::Mutex::new(value))
+        }
+
+        pub(crate) fn lock(&self) -> loom::sync::MutexGuard<'_, T> {
+            self.0.lock().expect("no model panics and goes on")
+        }
+    }
 }
 
 pub(crate) use primitive::*;

@@ -16,7 +16,7 @@ use crate::heap::{Foreign, Parking};
 use crate::retire::{Queues, REPIN, promote, repin};
 use crate::sync::Ordering;
 use crate::world::{self, Global, STOP};
-use crate::{Context, Thread};
+use crate::{Context, Thread, count};
 
 /// The model's part of a thread's context. Owner thread only, unless a field says more.
 pub struct Local {
@@ -32,6 +32,8 @@ pub struct Local {
     /// Written by the owner, read by any thread.
     pub(crate) pin: Pin,
     pub(crate) queues: Queues,
+    /// What others know of this thread as an owner.
+    pub(crate) owner: count::Owner,
     pub(crate) foreign: Foreign,
     /// Stack of publication, kept for its memory.
     pub(crate) walk: RefCell<Vec<Word>>,
@@ -44,9 +46,11 @@ impl Local {
     pub(crate) fn new(global: &Global) -> Self {
         let parking = global.parking.clone();
         let heap = parking.take();
+        let id = heap.id() as u16;
         Local {
-            id: heap.id() as u16,
             deferred: global.deferred.table(heap.id()),
+            id,
+            owner: global.owners.inbox(id),
             heap: ManuallyDrop::new(heap),
             copies: Copies::default(),
             gate: Gate::new(),
@@ -85,6 +89,7 @@ pub(crate) fn enter(ctx: &Context) {
     while !ctx.local.gate.enter() {
         world::wait_until_resumed(ctx);
     }
+    count::enter(&ctx.local.owner, ctx);
     ctx.interp.global.epoch.pin(&ctx.local.pin);
 }
 
@@ -100,6 +105,7 @@ pub(crate) fn attach(ctx: &Context) {
 /// Counts the registers and leaves: a blocked thread holds back neither the epoch nor a stop of the world.
 pub(crate) fn detach(ctx: &Context) {
     promote(ctx);
+    count::leave(ctx);
     ctx.local.pin.unpin();
     ctx.local.gate.leave();
 }
@@ -110,6 +116,7 @@ pub(crate) fn poll(t: &mut Thread) {
     if bits & STOP != 0 {
         world::stop_here(t);
     }
+    count::serve(t, bits);
     if bits & REPIN != 0 {
         repin(t);
     }

@@ -21,7 +21,7 @@ use crate::epoch::Epoch;
 use crate::heap::Parking;
 use crate::retire::{Queues, bury_all, promote};
 use crate::sync::{AtomicU64, Ordering};
-use crate::{Context, Thread};
+use crate::{Context, Thread, count};
 
 /// Bit of the poll word: the world is being stopped.
 pub(crate) const STOP: u32 = parallax_vm::context::poll::MODEL;
@@ -38,6 +38,8 @@ pub struct Global {
     resumed: Condvar,
     pub(crate) epoch: Epoch,
     pub(crate) orphans: Orphans,
+    /// Owners of shared objects, where those have any.
+    pub(crate) owners: count::Owners,
     pub(crate) parking: Arc<Parking>,
     pub(crate) deferred: Deferred,
     /// What `sys.setswitchinterval` was given, as bits; nothing switches here.
@@ -70,6 +72,7 @@ impl Global {
             resumed: Condvar::new(),
             epoch: Epoch::new(),
             orphans: Orphans::default(),
+            owners: count::Owners::new(),
             parking: Parking::new(),
             deferred: Deferred::default(),
             interval: AtomicU64::new(0.005f64.to_bits()),
@@ -218,6 +221,7 @@ pub(crate) fn after_fork(ctx: &Context) {
     }
     global.threads.lock().0.retain(|&c| std::ptr::eq(c, ctx));
     ctx.poll.fetch_and(!STOP, Ordering::Relaxed);
+    count::after_fork(ctx);
 }
 
 /// The blocks of all objects.

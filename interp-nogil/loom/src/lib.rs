@@ -11,10 +11,14 @@
 #![cfg(loom)]
 #![allow(dead_code)]
 
+#[path = "../../src/biased.rs"]
+mod biased;
 #[path = "../../src/epoch.rs"]
 mod epoch;
 #[path = "../../src/gate.rs"]
 mod gate;
+#[path = "../../src/inbox.rs"]
+mod inbox;
 #[path = "../../src/lock.rs"]
 mod lock;
 #[path = "../../src/shared.rs"]
@@ -22,5 +26,7 @@ mod shared;
 #[path = "../../src/sync.rs"]
 mod sync;
 
+#[cfg(test)]
+mod classic;
 #[cfg(test)]
 mod models;

@@ -91,6 +91,17 @@ pub unsafe trait Memory: Sized + 'static {
     /// As [`Memory::retain`].
     unsafe fn hold(ctx: &Context<Self>, word: Word) -> Word;
 
+    /// Reads a cell into a register: what [`Memory::hold`] gives for the word that is there. A model whose reads are
+    /// conditional counts the object and then looks whether the cell still refers to it.
+    ///
+    /// # Safety
+    /// As [`Memory::retain`] for the word in the cell.
+    #[inline(always)]
+    unsafe fn load(ctx: &Context<Self>, cell: &Self::Cell) -> Word {
+        // SAFETY: by the caller's word.
+        unsafe { Self::hold(ctx, Word(cell.load())) }
+    }
+
     /// Gives up what a word owns: nothing for an uncounted word or no pointer. A count that falls to zero leads to
     /// [`crate::object::dealloc`], at once or when no reader can hold the object any more.
     ///

@@ -386,18 +386,16 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         next!(1)
                     }
                     Op::LoadCell => {
-                        let cell = (*r!(b!()).address().cast::<Object<M, PyCell<M>>>()).body.value.word();
-                        if cell == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), false); break 'dispatch }
-                        let w = M::hold(ctx, cell);
+                        let w = (*r!(b!()).address().cast::<Object<M, PyCell<M>>>()).body.value.load(ctx);
+                        if w == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), false); break 'dispatch }
                         put!(a!(), w);
                         next!(1)
                     }
                     Op::LoadFree => {
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
                         let cell = tuple::items_unchecked(closure).get_unchecked(b!());
-                        let w = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).body.value.word();
+                        let w = (*cell.word().address().cast::<Object<M, PyCell<M>>>()).body.value.load(ctx);
                         if w == Word::NULL { save!(); let _ = ops::unbound_cell(t, &*code, b!(), true); break 'dispatch }
-                        let w = M::hold(ctx, w);
                         put!(a!(), w);
                         next!(1)
                     }
@@ -505,9 +503,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let o = r!(b!());
                         if cache_hit!(o) {
                             let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
-                            let w = Word(cell.load());
+                            let w = M::load(ctx, cell);
                             if w != Word::NULL {
-                                let w = M::hold(ctx, w);
                                 let (dst, i) = (a!(), b!());
                                 put!(dst, w);
                                 done_unless!(i, dst);
@@ -661,17 +658,16 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let (o, k) = (r!(b!()), r!(c!()));
                         if o.is_ptr() {
                             let shape = shape_of::<M>(o);
-                            let found = if shape == ids::LIST && k.is_int() {
-                                ops::list_word(obj!(b!()), k)
+                            let w = if shape == ids::LIST && k.is_int() {
+                                ops::list_load(ctx, obj!(b!()), k)
                             } else if shape == ids::DICT {
-                                ops::dict_word(ctx, obj!(b!()), obj!(c!()))
+                                M::hold(ctx, ops::dict_word(ctx, obj!(b!()), obj!(c!())))
                             } else if shape == ids::TUPLE && k.is_int() {
-                                ops::tuple_word(obj!(b!()), k)
+                                M::hold(ctx, ops::tuple_word(obj!(b!()), k))
                             } else {
                                 Word::NULL
                             };
-                            if found != Word::NULL {
-                                let w = M::hold(ctx, found);
+                            if w != Word::NULL {
                                 let (dst, i, j) = (a!(), b!(), c!());
                                 put!(dst, w);
                                 done_unless!(i, dst);
@@ -693,12 +689,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(k));
                         if o.is_ptr() {
                             let shape = shape_of::<M>(o);
-                            let found = if shape == ids::LIST { ops::list_word(obj!(b!()), k) }
-                                else if shape == ids::TUPLE { ops::tuple_word(obj!(b!()), k) }
-                                else if shape == ids::DICT { ops::dict_word(ctx, obj!(b!()), &small) }
+                            let w = if shape == ids::LIST { ops::list_load(ctx, obj!(b!()), k) }
+                                else if shape == ids::TUPLE { M::hold(ctx, ops::tuple_word(obj!(b!()), k)) }
+                                else if shape == ids::DICT { M::hold(ctx, ops::dict_word(ctx, obj!(b!()), &small)) }
                                 else { Word::NULL };
-                            if found != Word::NULL {
-                                let w = M::hold(ctx, found);
+                            if w != Word::NULL {
                                 finish!(w; b!())
                             }
                         }
@@ -970,14 +965,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         let second = r!(w + 1);
                         if second.is_int() {
-                            let found = if shape_of::<M>(first) == ids::LIST {
-                                ops::list_word(obj!(w), second)
+                            let item = if shape_of::<M>(first) == ids::LIST {
+                                ops::list_load(ctx, obj!(w), second)
                             } else {
-                                ops::tuple_word(obj!(w), second)
+                                M::hold(ctx, ops::tuple_word(obj!(w), second))
                             };
-                            if found != Word::NULL {
+                            if item != Word::NULL {
                                 r!(w + 1) = Word(second.0 + 4);
-                                let item = M::hold(ctx, found);
                                 put!(b!(), item);
                                 poll!(0);
                                 jump!(ci!())

@@ -130,7 +130,7 @@ pub fn contains<M: Memory>(t: &mut Thread<M>, container: &Obj<M>, item: &Obj<M>)
 
 /// Item of an exact list at an integer word; NULL when the slow path must answer.
 #[inline(always)]
-pub fn list_word<M: Memory>(list: &Obj<M>, index: Word) -> Word {
+pub fn list_load<M: Memory>(ctx: &Context<M>, list: &Obj<M>, index: Word) -> Word {
     // SAFETY: the callers have seen the shape.
     let list = unsafe { list.cast_unchecked::<List<M>>() };
     let mut i = index.int_value();
@@ -140,7 +140,7 @@ pub fn list_word<M: Memory>(list: &Obj<M>, index: Word) -> Word {
             return Word::NULL;
         }
     }
-    list.body.get_word(i as usize)
+    list.body.load(ctx, i as usize)
 }
 
 /// Item of an exact tuple at an integer word; NULL when the slow path must answer.

@@ -64,6 +64,16 @@ impl<M: Memory> Slot<M> {
         Word(self.0.load())
     }
 
+    /// Reads into a register; NULL when empty.
+    ///
+    /// # Safety
+    /// As for [`Memory::load`].
+    #[inline(always)]
+    pub unsafe fn load(&self, ctx: &Context<M>) -> Word {
+        // SAFETY: by the caller's word.
+        unsafe { M::load(ctx, &self.0) }
+    }
+
     /// Reads; `None` when empty.
     #[inline(always)]
     pub fn get<'a>(&'a self, _ctx: &'a Context<M>) -> Option<Val<'a, M>> {

@@ -149,8 +149,20 @@ impl<M: Memory> List<M> {
     /// Item `i` without a lock: NULL when out of range or in doubt.
     #[inline(always)]
     pub fn get_word(&self, i: usize) -> Word {
+        self.cell(i).map_or(Word::NULL, |cell| Word(cell.load()))
+    }
+
+    /// As [`List::get_word`], for a register.
+    #[inline(always)]
+    pub fn load(&self, ctx: &Context<M>, i: usize) -> Word {
+        // SAFETY: an item of a list that is borrowed here, read while attached.
+        self.cell(i).map_or(Word::NULL, |cell| unsafe { M::load(ctx, cell) })
+    }
+
+    #[inline(always)]
+    fn cell(&self, i: usize) -> Option<&M::Cell> {
         if i >= self.len() {
-            return Word::NULL;
+            return None;
         }
         let at = self.store();
         // Under a global lock nothing can change between the two loads.
@@ -158,9 +170,9 @@ impl<M: Memory> List<M> {
         // index is below its capacity.
         unsafe {
             if !M::GIL && (at.is_null() || i >= (*at).capacity) {
-                return Word::NULL;
+                return None;
             }
-            Word(Store::cell(at, i).load())
+            Some(Store::cell(at, i))
         }
     }
 

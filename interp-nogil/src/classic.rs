@@ -1,0 +1,425 @@
+//! Counting as in PEP 703, the alternative to `count`: an object keeps its owner when it is shared. The owner counts
+//! with plain additions in the `local` field, all others atomically in the `shared` one (`biased`); registers count
+//! their objects like everybody else. Who gave up more references than it took sends the object to its owner
+//! (`inbox`), who merges the halves at its next poll.
+//!
+//! | owner | local | shared | the object is |
+//! |---|---|---|---|
+//! | any | below 0 | – | immortal |
+//! | a thread | > 0 | 0 (or dead) | private to that thread |
+//! | a thread, BIASED | > 0 | DEFAULT, WEAK, QUEUED | shared, and counted by that thread in `local` |
+//! | 0 | 0 | MERGED | shared, counted in `shared` alone |
+//! | a thread | 0 | 0 or dead | being freed by that thread |
+//!
+//! Sharing decides, as ever, who needs the object's lock for writes; it moves no count here. That a shared object is
+//! freed two epochs after its last reference is as ever too: borrowed words rest on it. So a reader whose conditional
+//! increment is refused may count the object all the same, where CPython must take the container's lock first.
+
+use std::sync::Arc;
+
+use parallax_vm::counters::Event;
+use parallax_vm::memory::CellWord;
+use parallax_vm::object::dealloc;
+use parallax_vm::value::Word;
+use parking_lot::RwLock;
+
+use crate::cell::NogilCell;
+use crate::deferred::{self, IMMORTAL, is_deferred};
+use crate::header::{NOBODY, NogilHeader};
+use crate::inbox::Inbox;
+use crate::shared::{self, Fall, Rise};
+use crate::sync::Ordering;
+use crate::{Context, Nogil, retire};
+
+/// Bit of the poll word: objects wait in this thread's inbox.
+const MERGE: u32 = parallax_vm::context::poll::MODEL << 2;
+
+/// In the owner field: others know the object. Ids of heaps stay below.
+const BIASED: u16 = 1 << 15;
+
+/// The largest id of a heap.
+pub(crate) const MAX_ID: u16 = BIASED - 1;
+
+/// Does the thread with this id count the object in `local`? Relaxed: only the owner can find itself here, and others
+/// change the field only while it does not run.
+#[inline(always)]
+fn is_mine(head: &NogilHeader, id: u16) -> bool {
+    (head.owner.load(Ordering::Relaxed) ^ id) & MAX_ID == 0
+}
+
+/// One more reference.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if n as i32 >= 0 {
+        if is_mine(head, ctx.local.id) {
+            ctx.count(Event::RetainPrivate);
+            head.raise_local(n);
+        } else {
+            ctx.count(Event::RetainShared);
+            rise(head);
+        }
+    } else if is_deferred(n) {
+        deferred::raise(ctx, head, n);
+    } else {
+        ctx.count(Event::RetainImmortal);
+    }
+    word.as_counted()
+}
+
+#[inline]
+fn rise(head: &NogilHeader) {
+    if head.shared.rise() == Rise::Full {
+        // Relaxed: who misses it goes on counting for a while, far from the end.
+        head.local.store(IMMORTAL, Ordering::Relaxed);
+    }
+}
+
+/// One more reference, unless the object is dead.
+///
+/// # Safety
+/// The object's memory is not freed.
+pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    let alive = if (n as i32) < 0 {
+        if is_deferred(n) {
+            deferred::raise(ctx, head, n);
+        }
+        true
+    } else if is_mine(head, ctx.local.id) {
+        if n > 0 {
+            head.raise_local(n);
+        }
+        n > 0
+    } else {
+        // An object that another thread revived for its finaliser is dead in this word; a shared one counts here.
+        is_shared(head) && head.shared.try_rise()
+    };
+    alive.then(|| word.as_counted())
+}
+
+/// A word for a register: all but immortal and deferred objects are counted.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
+    // SAFETY: (both) by the caller's word.
+    unsafe {
+        if word.is_ptr() && (NogilHeader::of(word).local() as i32) < 0 {
+            ctx.count(Event::RetainImmortal);
+            return word.as_uncounted();
+        }
+        retain(ctx, word)
+    }
+}
+
+/// Reads a cell into a register: another thread's object is counted if its word says that it is alive, and kept if the
+/// cell still refers to it then.
+///
+/// # Safety
+/// As for `hold`: what the cell refers to is valid.
+#[inline(always)]
+pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
+    let word = Word(cell.load());
+    if !word.is_ptr() {
+        return word;
+    }
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if (n as i32) < 0 {
+        ctx.count(Event::RetainImmortal);
+        return word.as_uncounted();
+    }
+    if is_mine(head, ctx.local.id) {
+        ctx.count(Event::RetainPrivate);
+        head.raise_local(n);
+        return word.as_counted();
+    }
+    // SAFETY: by the caller's word.
+    unsafe { load_shared(ctx, cell, word) }
+}
+
+unsafe fn load_shared(ctx: &Context, cell: &NogilCell, word: Word) -> Word {
+    ctx.count(Event::RetainShared);
+    // SAFETY: (block) valid by the caller's word, which the epoch keeps whatever becomes of the cell.
+    unsafe {
+        let head = NogilHeader::of(word);
+        if !head.shared.rise_if_counted() {
+            ctx.count(Event::ReadRefused);
+            rise(head);
+            return word.as_counted();
+        }
+        if cell.load() == word.0 {
+            return word.as_counted();
+        }
+        ctx.count(Event::ReadAgain);
+        // The step back may be the last one for the object.
+        release_shared(ctx, word);
+        hold(ctx, Word(cell.load()))
+    }
+}
+
+/// One reference less. A private object is freed with the last one, at once; a shared one is merged and retired.
+///
+/// # Safety
+/// The caller owned the word.
+#[inline(always)]
+pub(crate) unsafe fn release(ctx: &Context, word: Word) {
+    if !word.is_counted() {
+        return;
+    }
+    // SAFETY: an owned word is valid.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if (n as i32) < 0 {
+        if is_deferred(n) {
+            deferred::lower(ctx, head, n);
+        } else {
+            ctx.count(Event::ReleaseImmortal);
+        }
+        return;
+    }
+    if is_mine(head, ctx.local.id) {
+        ctx.count(Event::ReleasePrivate);
+        head.lower_local(n);
+        if n == 1 {
+            // SAFETY: this thread counted the last of its references.
+            unsafe { last(ctx, word) }
+        }
+    } else {
+        // SAFETY: the caller's reference is given up.
+        unsafe { release_shared(ctx, word) }
+    }
+}
+
+/// The owner has no reference left.
+#[cold]
+#[inline(never)]
+unsafe fn last(ctx: &Context, word: Word) {
+    // SAFETY: (block) nobody can reach a private object any more; a shared one is merged by its owner.
+    unsafe {
+        let head = NogilHeader::of(word);
+        if head.is_owned_by(ctx.local.id) {
+            dealloc::<Nogil>(ctx, word.address());
+        } else {
+            ctx.count(Event::Merged);
+            if shared::merge(&head.local, &head.owner, &head.shared, 0) {
+                retire::object(ctx, word.address());
+            }
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn release_shared(ctx: &Context, word: Word) {
+    ctx.count(Event::ReleaseShared);
+    // SAFETY: an owned word is valid until its count is given up, and until the epoch of this thread has passed.
+    let head = unsafe { NogilHeader::of(word) };
+    match head.shared.fall() {
+        Fall::Done => (),
+        Fall::Retire => retire::object(ctx, word.address()),
+        Fall::Queue => send(ctx, head, word.address()),
+    }
+}
+
+/// Sends an object to its owner, with the reference that was kept for that.
+#[cold]
+fn send(ctx: &Context, head: &NogilHeader, at: *mut u8) {
+    // Acquire: without an owner the word is merged.
+    let owner = head.owner.load(Ordering::Acquire) & MAX_ID;
+    let last = if owner == NOBODY {
+        settle(ctx, head)
+    } else {
+        ctx.count(Event::Sent);
+        let inbox = ctx.interp.global.owners.inbox(owner);
+        inbox.send(at, MERGE, || settle(ctx, head)).unwrap_or(false)
+    };
+    if last {
+        retire::object(ctx, at);
+    }
+}
+
+/// Merges an object that came with one reference. The caller is the owner, or stands in for it. True: the object is
+/// retired now.
+fn settle(ctx: &Context, head: &NogilHeader) -> bool {
+    let n = head.local();
+    if (n as i32) < 0 {
+        // Immortal or deferred since it was sent.
+        if is_deferred(n) {
+            deferred::lower(ctx, head, n);
+        }
+        false
+    } else if head.owner.load(Ordering::Acquire) == NOBODY {
+        head.shared.fall() == Fall::Retire
+    } else {
+        shared::merge(&head.local, &head.owner, &head.shared, 1)
+    }
+}
+
+/// Is this the only reference? Borrowed words of other threads are not counted, so only a private object can tell.
+///
+/// # Safety
+/// The word is valid.
+#[inline(always)]
+pub(crate) unsafe fn unique(ctx: &Context, word: Word) -> bool {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    word.is_counted() && head.local() == 1 && head.is_owned_by(ctx.local.id)
+}
+
+/// Number of counted references: exact while no other thread counts.
+///
+/// # Safety
+/// The word is valid.
+pub(crate) unsafe fn count(ctx: &Context, word: Word) -> usize {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if is_deferred(n) {
+        return deferred::count(ctx, head, n) as usize;
+    }
+    if (n as i32) < 0 { n as usize } else { references(head) as usize }
+}
+
+/// References to an object that is neither immortal nor deferred; exact while no other thread counts.
+pub(crate) fn references(head: &NogilHeader) -> u32 {
+    if is_shared(head) { head.local().wrapping_add(head.shared.count()) } else { head.local() }
+}
+
+/// No counting from now on.
+///
+/// # Safety
+/// The word is valid; the caller has the object alone, or the world is stopped.
+pub(crate) unsafe fn immortalize(word: Word) {
+    // SAFETY: by the caller's word.
+    unsafe { NogilHeader::of(word) }.set_local(IMMORTAL);
+}
+
+/// Freed by the collector only from now on.
+///
+/// # Safety
+/// As [`immortalize`].
+pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    if !deferred::defer(ctx, head) {
+        head.set_local(IMMORTAL);
+    }
+}
+
+// ---- Sharing and owners.
+
+/// May other threads know the object?
+#[inline(always)]
+pub(crate) fn is_shared(head: &NogilHeader) -> bool {
+    let owner = head.owner.load(Ordering::Acquire);
+    owner == NOBODY || owner > MAX_ID
+}
+
+/// Makes a private object a shared one, which its owner goes on counting.
+pub(crate) fn share(head: &NogilHeader) {
+    if head.local() as i32 >= 0 {
+        head.shared.clear();
+    }
+    head.owner.store(head.owner.load(Ordering::Relaxed) | BIASED, Ordering::Relaxed);
+}
+
+/// The inboxes of all heap ids.
+pub(crate) struct Owners(RwLock<Vec<Arc<Inbox>>>);
+
+/// This thread's inbox.
+pub(crate) type Owner = Arc<Inbox>;
+
+impl Owners {
+    pub(crate) fn new() -> Self {
+        Owners(RwLock::new(Vec::new()))
+    }
+
+    /// The inbox of a heap id; ids are given out in order.
+    pub(crate) fn inbox(&self, id: u16) -> Arc<Inbox> {
+        let id = id as usize;
+        if let Some(inbox) = self.0.read().get(id) {
+            return inbox.clone();
+        }
+        let mut all = self.0.write();
+        while all.len() <= id {
+            all.push(Arc::new(Inbox::new()));
+        }
+        all[id].clone()
+    }
+}
+
+/// This thread runs from now on.
+pub(crate) fn enter(owner: &Owner, ctx: &Context) {
+    owner.enter(&ctx.poll);
+}
+
+/// This thread stops running.
+pub(crate) fn leave(ctx: &Context) {
+    loop {
+        let sent = ctx.local.owner.leave();
+        if sent.is_empty() {
+            return;
+        }
+        settle_all(ctx, &sent);
+    }
+}
+
+/// Serves [`MERGE`], if it is among the bits.
+pub(crate) fn serve(ctx: &Context, bits: u32) {
+    if bits & MERGE == 0 {
+        return;
+    }
+    // Acquire pairs with the release of the sender.
+    ctx.poll.fetch_and(!MERGE, Ordering::Acquire);
+    settle_all(ctx, &ctx.local.owner.take());
+}
+
+/// The world is stopped: merges what waits in all inboxes. Was there any?
+pub(crate) fn serve_all(ctx: &Context) -> bool {
+    let inboxes = ctx.interp.global.owners.0.read();
+    let mut any = false;
+    for inbox in inboxes.iter() {
+        any |= settle_all(ctx, &inbox.take());
+    }
+    any
+}
+
+/// The child of a fork: the other owners are gone.
+pub(crate) fn after_fork(ctx: &Context) {
+    let owners = &ctx.interp.global.owners;
+    // SAFETY: the child of a fork has one thread.
+    let inboxes = unsafe {
+        let inboxes = std::ptr::read(owners.0.data_ptr());
+        inboxes.iter().for_each(|inbox| inbox.renew());
+        (&raw const owners.0).cast_mut().write(RwLock::new(inboxes));
+        owners.0.read()
+    };
+    for inbox in inboxes.iter().filter(|inbox| !Arc::ptr_eq(inbox, &ctx.local.owner)) {
+        settle_all(ctx, &inbox.orphan());
+    }
+}
+
+fn settle_all(ctx: &Context, sent: &[*mut u8]) -> bool {
+    for &at in sent {
+        ctx.count(Event::Merged);
+        // SAFETY: what was sent came with a reference.
+        if settle(ctx, unsafe { NogilHeader::of(Word::uncounted(at)) }) {
+            retire::object(ctx, at);
+        }
+    }
+    !sent.is_empty()
+}
