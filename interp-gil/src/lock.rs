@@ -200,6 +200,38 @@ mod tests {
     }
 
     #[test]
+    fn who_asked_gets_the_lock() {
+        let lock = Arc::new(GilLock::<Ctx>::new());
+        lock.set_interval(Duration::from_micros(100));
+        let me = Ctx::default();
+        let theirs = Arc::new(AtomicU32::new(0));
+        lock.acquire(&me);
+        let other = {
+            let (lock, theirs) = (lock.clone(), theirs.clone());
+            std::thread::spawn(move || {
+                let me = Ctx::default();
+                for turn in 1..=200 {
+                    lock.acquire(&me);
+                    theirs.store(turn, Ordering::Relaxed);
+                    lock.release(&me);
+                }
+            })
+        };
+        let mut turns = 0;
+        while turns < 200 {
+            if me.0.load(Ordering::Relaxed) & DROP != 0 {
+                // Whoever set the bit waits: when this thread is back, the other has had its turn.
+                let before = theirs.load(Ordering::Relaxed);
+                lock.hand_over(&me);
+                turns = theirs.load(Ordering::Relaxed);
+                assert!(turns > before, "handed over, and took the lock back at once");
+            }
+        }
+        lock.release(&me);
+        other.join().expect("no assertion failed");
+    }
+
+    #[test]
     fn handing_over_to_nobody_returns() {
         let lock = GilLock::<Ctx>::new();
         let me = Ctx::default();

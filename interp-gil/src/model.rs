@@ -147,8 +147,8 @@ unsafe impl Memory for Gil {
     fn set_switch_interval(global: &Global, seconds: f64) {
         threads::set_switch_interval(global, seconds);
     }
-    fn after_fork_in_child(ctx: &Context) {
-        threads::after_fork_in_child(ctx);
+    fn fork(ctx: &Context, f: impl FnOnce() -> i32) -> i32 {
+        threads::fork(ctx, f)
     }
 
     fn stop_the_world<R>(t: &mut Thread, f: impl FnOnce(&mut Thread) -> R) -> R {

@@ -5,4 +5,4 @@ pub(crate) use std::sync::atomic::AtomicU32;
 pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::time::Duration;
 
-pub(crate) use parking_lot::{Condvar, Mutex};
+pub(crate) use parallax_vm::locks::{Condvar, Mutex};

@@ -81,8 +81,12 @@ pub(crate) fn set_switch_interval(global: &Global, seconds: f64) {
     global.lock.set_interval(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
 }
 
-/// The child of a fork holds the lock.
-pub(crate) fn after_fork_in_child(ctx: &Context) {
-    // SAFETY: a forked child has one thread.
-    unsafe { ctx.interp.global.lock.reset(ctx) }
+/// Forks by `f`; the child holds the lock.
+pub(crate) fn fork(ctx: &Context, f: impl FnOnce() -> i32) -> i32 {
+    let pid = f();
+    if pid == 0 {
+        // SAFETY: a forked child has one thread.
+        unsafe { ctx.interp.global.lock.reset(ctx) }
+    }
+    pid
 }

@@ -18,10 +18,10 @@
 use std::sync::Arc;
 
 use parallax_vm::counters::Event;
+use parallax_vm::locks::Mutex;
 use parallax_vm::memory::CellWord;
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
-use parking_lot::RwLock;
 
 use crate::cell::NogilCell;
 use crate::deferred::{self, IMMORTAL, is_deferred};
@@ -338,23 +338,20 @@ pub(crate) fn share(head: &NogilHeader) {
 }
 
 /// The inboxes of all heap ids.
-pub(crate) struct Owners(RwLock<Vec<Arc<Inbox>>>);
+pub(crate) struct Owners(Mutex<Vec<Arc<Inbox>>>);
 
 /// This thread's inbox.
 pub(crate) type Owner = Arc<Inbox>;
 
 impl Owners {
     pub(crate) fn new() -> Self {
-        Owners(RwLock::new(Vec::new()))
+        Owners(Mutex::new(Vec::new()))
     }
 
     /// The inbox of a heap id; ids are given out in order.
     pub(crate) fn inbox(&self, id: u16) -> Arc<Inbox> {
         let id = id as usize;
-        if let Some(inbox) = self.0.read().get(id) {
-            return inbox.clone();
-        }
-        let mut all = self.0.write();
+        let mut all = self.0.lock();
         while all.len() <= id {
             all.push(Arc::new(Inbox::new()));
         }
@@ -390,7 +387,7 @@ pub(crate) fn serve(ctx: &Context, bits: u32) {
 
 /// The world is stopped: merges what waits in all inboxes. Was there any?
 pub(crate) fn serve_all(ctx: &Context) -> bool {
-    let inboxes = ctx.interp.global.owners.0.read();
+    let inboxes = ctx.interp.global.owners.0.lock().clone();
     let mut any = false;
     for inbox in inboxes.iter() {
         any |= settle_all(ctx, &inbox.take());
@@ -405,8 +402,8 @@ pub(crate) fn after_fork(ctx: &Context) {
     let inboxes = unsafe {
         let inboxes = std::ptr::read(owners.0.data_ptr());
         inboxes.iter().for_each(|inbox| inbox.renew());
-        (&raw const owners.0).cast_mut().write(RwLock::new(inboxes));
-        owners.0.read()
+        (&raw const owners.0).cast_mut().write(Mutex::new(inboxes));
+        owners.0.lock()
     };
     for inbox in inboxes.iter().filter(|inbox| !Arc::ptr_eq(inbox, &ctx.local.owner)) {
         settle_all(ctx, &inbox.orphan());

@@ -15,9 +15,9 @@
 //! Rows are written by the thread that has the heap and read with the world stopped: all accesses are relaxed.
 
 use parallax_vm::counters::Event;
+use parallax_vm::locks::Mutex;
 use parallax_vm::region;
 use parallax_vm::value::Word;
-use parking_lot::Mutex;
 
 use crate::Context;
 use crate::count::{is_shared, references};

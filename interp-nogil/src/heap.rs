@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use parallax_vm::blocks::{Heap, Pool, class_of};
 use parallax_vm::collector;
-use parking_lot::Mutex;
+use parallax_vm::locks::Mutex;
 
 use crate::Context;
 use crate::count::MAX_ID;
@@ -38,6 +38,12 @@ impl Parking {
         assert!(state.1 < MAX_ID, "the system runs out of threads before {MAX_ID}");
         state.1 += 1;
         Heap::new(self.pool.clone(), state.1 as usize)
+    }
+
+    /// Runs `f` while no heap is parked or taken, and no slot or block changes hands.
+    pub(crate) fn still<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _state = self.state.lock();
+        self.pool.still(f)
     }
 
     /// Parks the heap of a thread that ended.
@@ -120,4 +126,24 @@ pub(crate) fn give_back(heap: &Heap, foreign: &mut Vec<(usize, *mut u8)>) {
         unsafe { heap.push_foreign(chunk[0].0, &slots) };
     }
     foreign.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parking;
+
+    #[test]
+    fn threads_of_a_time_have_ids_of_their_own() {
+        let parking = Parking::new();
+        let (a, b) = (parking.take(), parking.take());
+        let (first, second) = (a.id(), b.id());
+        assert!(first != second && first != 0 && second != 0);
+        // Who comes next adopts the heap and the id together.
+        parking.park(a);
+        let c = parking.take();
+        assert_eq!(c.id(), first);
+        let d = parking.take();
+        assert!(d.id() != first && d.id() != second);
+        [b, c, d].into_iter().for_each(|heap| parking.park(heap));
+    }
 }

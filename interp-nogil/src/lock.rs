@@ -94,19 +94,14 @@ impl ByteLock {
 
     #[cfg(not(loom))]
     fn sleep(&self) {
-        let until = std::time::Instant::now() + NAP;
-        let held = || self.lock.load(Ordering::Relaxed) != 0;
-        let token = parking_lot_core::DEFAULT_PARK_TOKEN;
-        // SAFETY: the address is this lock's own; no closure parks, unparks or panics.
-        unsafe { parking_lot_core::park(self.key(), held, || {}, |_, _| {}, token, Some(until)) };
+        parallax_vm::locks::nap(self.key(), NAP, || self.lock.load(Ordering::Relaxed) != 0);
     }
 
     #[cfg(not(loom))]
     #[cold]
     fn wake(&self) {
         self.waiters.store(0, Ordering::Relaxed);
-        // SAFETY: as above.
-        unsafe { parking_lot_core::unpark_all(self.key(), parking_lot_core::DEFAULT_UNPARK_TOKEN) };
+        parallax_vm::locks::rouse(self.key());
     }
 
     #[cfg(not(loom))]

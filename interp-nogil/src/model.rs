@@ -145,6 +145,10 @@ unsafe impl Memory for Nogil {
         // SAFETY: as the caller promises.
         unsafe { publish::publish(ctx, word) }
     }
+    unsafe fn check_reference(from: &NogilHeader, to: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { publish::check_reference(from, to) }
+    }
 
     fn attach(ctx: &Context) {
         threads::attach(ctx);
@@ -165,8 +169,8 @@ unsafe impl Memory for Nogil {
     fn set_switch_interval(global: &Global, seconds: f64) {
         threads::set_switch_interval(global, seconds);
     }
-    fn after_fork_in_child(ctx: &Context) {
-        threads::after_fork_in_child(ctx);
+    fn fork(ctx: &Context, f: impl FnOnce() -> i32) -> i32 {
+        world::fork(ctx, f)
     }
 
     fn stop_the_world<R>(t: &mut Thread, f: impl FnOnce(&mut Thread) -> R) -> R {

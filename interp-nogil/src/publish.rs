@@ -16,6 +16,7 @@ use parallax_vm::value::Word;
 use crate::cell::NogilCell;
 use crate::count::{is_shared, share};
 use crate::header::NogilHeader;
+use crate::sync::Ordering;
 use crate::{Context, Nogil};
 
 /// Stores a counted word into an object's cell; the old word comes back.
@@ -69,4 +70,19 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
         }
     }
     ctx.local.walk.replace(stack);
+}
+
+/// Asserts the invariants of `header`: what an object refers to is shared, private to the same thread, or not counted.
+///
+/// # Safety
+/// The world is stopped; the word is valid.
+pub(crate) unsafe fn check_reference(from: &NogilHeader, to: Word) {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(to) };
+    let owner = head.owner.load(Ordering::Relaxed);
+    if (head.local() as i32) < 0 || is_shared(head) || !is_shared(from) && from.is_owned_by(owner) {
+        return;
+    }
+    let holder = from.owner.load(Ordering::Relaxed);
+    panic!("an object of thread {holder} (0: shared) refers to a private object of thread {owner}");
 }

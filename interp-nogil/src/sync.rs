@@ -3,7 +3,7 @@
 #[cfg(not(loom))]
 mod primitive {
     #[cfg(feature = "counts-classic")]
-    pub(crate) use parking_lot::Mutex;
+    pub(crate) use parallax_vm::locks::Mutex;
     pub(crate) use std::hint::spin_loop;
     pub(crate) use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
 
@@ -17,7 +17,7 @@ mod primitive {
     pub(crate) use loom::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
     pub(crate) use loom::thread::yield_now;
 
-    /// Loom's mutex in the clothes of `parking_lot`'s.
+    /// Loom's mutex in the clothes of `locks`.
     pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
 
     impl<T> Mutex<T> {

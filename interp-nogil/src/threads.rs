@@ -140,8 +140,3 @@ pub(crate) fn switch_interval(global: &Global) -> f64 {
 pub(crate) fn set_switch_interval(global: &Global, seconds: f64) {
     global.interval.store(seconds.to_bits(), Ordering::Relaxed);
 }
-
-/// The child of a fork has this thread only.
-pub(crate) fn after_fork_in_child(ctx: &Context) {
-    world::after_fork(ctx);
-}

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use parallax_vm::blocks::Pool;
 use parallax_vm::counters::Event;
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parallax_vm::locks::{Condvar, Mutex, MutexGuard};
 
 use crate::deferred::Deferred;
 use crate::epoch::Epoch;
@@ -93,6 +93,12 @@ impl Orphans {
     #[inline]
     pub(crate) fn any(&self) -> bool {
         self.count.load(Ordering::Relaxed) != 0
+    }
+
+    /// Runs `f` while nobody leaves anything here.
+    fn still<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _left = self.left.lock();
+        f()
     }
 
     pub(crate) fn leave(&self, queues: Queues) {
@@ -210,8 +216,19 @@ fn lock_list<'a>(t: &mut Thread, list: &'a Mutex<Threads>) -> MutexGuard<'a, Thr
     }
 }
 
+/// Forks by `f` in a stopped world. A thread that has left the list may still be handing on its queues and its heap: it
+/// is kept out of them meanwhile.
+pub(crate) fn fork(ctx: &Context, f: impl FnOnce() -> i32) -> i32 {
+    let global = &ctx.interp.global;
+    let pid = global.orphans.still(|| global.parking.still(f));
+    if pid == 0 {
+        after_fork(ctx);
+    }
+    pid
+}
+
 /// The child of a fork: this thread is the only one.
-pub(crate) fn after_fork(ctx: &Context) {
+fn after_fork(ctx: &Context) {
     let global = &ctx.interp.global;
     // SAFETY: the child of a fork.
     unsafe {

@@ -22,7 +22,7 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
-use parking_lot::Mutex;
+use crate::locks::Mutex;
 use rustc_hash::FxHashSet;
 
 /// Bytes of a block, and its alignment.
@@ -184,6 +184,12 @@ fn allocate(bytes: usize) -> (*mut u8, Layout) {
 }
 
 impl Pool {
+    /// Runs `f` while nothing goes in or out.
+    pub fn still<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _state = self.state.lock();
+        f()
+    }
+
     /// A block for slots of one size.
     fn take(&self, class: u32, slot: usize, slots: usize, bytes: usize, heap: usize) -> *mut Block {
         let mut state = self.state.lock();

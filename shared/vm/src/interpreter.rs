@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use parking_lot::Mutex;
+use crate::locks::Mutex;
 
 use crate::context::{Context, Thread};
 use crate::memory::Memory;

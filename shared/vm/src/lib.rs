@@ -17,6 +17,7 @@ pub mod import;
 pub mod interp;
 pub mod interpreter;
 pub mod iteration;
+pub mod locks;
 pub mod lookup;
 pub mod memory;
 pub mod modules;

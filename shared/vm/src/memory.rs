@@ -217,6 +217,13 @@ pub unsafe trait Memory: Sized + 'static {
     /// `word` is valid.
     unsafe fn publish(ctx: &Context<Self>, word: Word);
 
+    /// Asserts what the model promises of a reference from one object to another. Debug builds ask wherever the collector
+    /// walks the heap.
+    ///
+    /// # Safety
+    /// The world is stopped; `from` refers to `to`.
+    unsafe fn check_reference(_from: &Self::Header, _to: Word) {}
+
     // ---- When may a thread run?
 
     /// Begins to run: makes `ctx` the current context, waits for the right to touch objects.
@@ -240,8 +247,9 @@ pub unsafe trait Memory: Sized + 'static {
     /// Sets the switch interval.
     fn set_switch_interval(global: &Self::Global, seconds: f64);
 
-    /// The child of a fork has one thread: this one. Locks and lists of other threads are reset.
-    fn after_fork_in_child(ctx: &Context<Self>);
+    /// Forks the process, which `f` does; it answers 0 in the child. The world is stopped; no thread that has detached for
+    /// good is inside the model's state while `f` runs. In the child the model knows this thread alone.
+    fn fork(ctx: &Context<Self>, f: impl FnOnce() -> i32) -> i32;
 
     // ---- How is the world stopped?
 

@@ -8,7 +8,7 @@
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
-use parking_lot::Mutex;
+use crate::locks::Mutex;
 use rustc_hash::FxHashMap;
 
 use crate::memory::Memory;

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
+use crate::locks::{Condvar, Mutex};
 use rustc_hash::FxHashMap;
 
 use crate::args::Call;
@@ -269,21 +269,26 @@ impl<M: Memory> ThreadTable<M> {
         }
     }
 
-    /// The child of a fork has this thread only.
-    pub fn after_fork(&self, ctx: &Context<M>) {
-        // SAFETY: the child of a fork.
-        unsafe { renew(&self.listed) };
+    /// Forks the process by `f`; the child lists this thread only, and the others are done.
+    pub(crate) fn fork(&self, ctx: &Context<M>, f: impl FnOnce() -> i32) -> i32 {
         let mut listed = self.listed.lock();
+        let pid = f();
+        if pid != 0 {
+            return pid;
+        }
         for (&ident, thread) in listed.iter() {
             if ident != ctx.ident
                 && let Some(life) = &thread.life
             {
+                // SAFETY: the child of a fork.
+                unsafe { renew(&life.state) };
                 life.set(State::Done);
             }
         }
         listed.retain(|&ident, _| ident == ctx.ident);
         self.running.store(0, Ordering::Relaxed);
         self.main.store(ctx.ident, Ordering::Relaxed);
+        0
     }
 
     /// A number for a thread-local object.

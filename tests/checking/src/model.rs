@@ -273,9 +273,13 @@ unsafe impl Memory for Checking {
     fn set_switch_interval(global: &Global, seconds: f64) {
         global.lock.set_interval(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
     }
-    fn after_fork_in_child(ctx: &Context) {
-        // SAFETY: a forked child has one thread.
-        unsafe { ctx.interp.global.lock.reset(ctx) }
+    fn fork(ctx: &Context, f: impl FnOnce() -> i32) -> i32 {
+        let pid = f();
+        if pid == 0 {
+            // SAFETY: a forked child has one thread.
+            unsafe { ctx.interp.global.lock.reset(ctx) }
+        }
+        pid
     }
 
     fn stop_the_world<R>(t: &mut Thread, f: impl FnOnce(&mut Thread) -> R) -> R {

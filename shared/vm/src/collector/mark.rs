@@ -76,7 +76,12 @@ pub(super) fn find_garbage<M: Memory>(t: &mut Thread<M>) -> Found<M> {
         pool.each_block(&mut |b| {
             b.each(&mut |at| {
                 if b.side(at).get() != LEAF {
-                    visit_object(ctx, at, &mut |w| explain(w));
+                    visit_object(ctx, at, &mut |w| {
+                        if cfg!(debug_assertions) && w.is_ptr() {
+                            M::check_reference(&*at.cast::<M::Header>(), w);
+                        }
+                        explain(w);
+                    });
                 }
             });
         });

@@ -22,7 +22,7 @@ mod sweep;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-use parking_lot::Mutex;
+use crate::locks::Mutex;
 use rustc_hash::FxHashSet;
 
 use crate::blocks::Pool;

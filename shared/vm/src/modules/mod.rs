@@ -38,11 +38,11 @@ pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
 
-use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 
 use crate::args::NativeFn;
 use crate::context::{Context, Thread};
+use crate::locks::Mutex;
 use crate::memory::{Memory, Section};
 use crate::object::{Obj, R, Val};
 use crate::types::ids::Builtin;
@@ -56,7 +56,7 @@ pub type Init<M> = fn(&mut Thread<M>) -> R<M>;
 /// What the modules of one interpreter keep outside of Python objects.
 #[derive(Default)]
 pub struct State {
-    kept: RwLock<FxHashMap<&'static str, Word>>,
+    kept: Mutex<FxHashMap<&'static str, Word>>,
     /// Which thread imports which module.
     pub imports: crate::import::locks::Locks,
     /// Registrations with abstract base classes.
@@ -66,7 +66,7 @@ pub struct State {
 impl State {
     /// Calls `f` with every kept word.
     pub fn roots(&self, f: &mut dyn FnMut(Word)) {
-        self.kept.read().values().for_each(|&word| f(word));
+        self.kept.lock().values().for_each(|&word| f(word));
     }
 }
 
@@ -87,12 +87,12 @@ impl<M: Memory> Context<M> {
     /// Keeps an object for the interpreter's own use as long as it lives.
     pub fn keep(&self, name: &'static str, value: Obj<M>) {
         let word = crate::code::lasting(self, value);
-        self.interp.modules.kept.write().insert(name, word);
+        self.interp.modules.kept.lock().insert(name, word);
     }
 
     /// What was kept under that name.
     pub fn kept(&self, name: &str) -> Option<Val<'_, M>> {
-        let word = self.interp.modules.kept.read().get(name).copied()?;
+        let word = self.interp.modules.kept.lock().get(name).copied()?;
         // SAFETY: kept objects are immortal.
         Some(unsafe { Val::new(word) })
     }

@@ -80,11 +80,11 @@ pub struct Type<M: Memory> {
     /// Shape of a new instance. Read-only.
     pub root_shape: u32,
     /// Shapes of this class beside the root, whose versions change together. Never held across a poll.
-    pub shapes_made: parking_lot::Mutex<Vec<u32>>,
+    pub shapes_made: crate::locks::Mutex<Vec<u32>>,
     /// Shape of instances whose attributes live in a dict; 0 until the first one.
     pub dict_shape: AtomicU32,
     /// Classes derived from this one, uncounted: the collector takes dead ones off the list.
-    pub subclasses: parking_lot::Mutex<Vec<Word>>,
+    pub subclasses: crate::locks::Mutex<Vec<Word>>,
     /// Native functions behind the operators; each is replaced as one word.
     pub slots: Slots<M>,
     /// The interpreter's number of the latest change of this class or a base; 0 while it is being made.

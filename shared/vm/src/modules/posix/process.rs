@@ -158,13 +158,10 @@ fn run_hooks<M: Memory>(t: &mut Thread<M>, name: &'static str, backwards: bool) 
 fn fork<M: Memory>(t: &mut Thread<M>, _: Args<'_, M>) -> R<M> {
     run_hooks(t, HOOKS[0], true);
     let pid = M::stop_the_world(t, |t| {
-        // SAFETY: no other thread touches objects now; the child has this thread alone, and the model puts its locks
-        // right before anything else happens there.
-        let pid = unsafe { libc::fork() };
-        if pid == 0 {
-            M::after_fork_in_child(t);
-        }
-        pid
+        let interp = t.interp.clone();
+        // SAFETY: no other thread touches objects now, nor is one inside the list of threads or the model's state: the
+        // child has this thread alone, and finds them whole.
+        interp.threads.fork(t, || M::fork(t, || unsafe { libc::fork() }))
     });
     if pid == 0 {
         t.interp.modules.imports.after_fork(t.ident);

@@ -1,24 +1,13 @@
-//! Locks: one atomic byte, and a queue of sleepers beside it.
-//!
-//! | byte | meaning |
-//! |---|---|
-//! | 0 | free |
-//! | `HELD` | held, nobody sleeps |
-//! | `HELD \| SLEEPERS` | held; somebody sleeps, or is about to |
-//! | `SLEEPERS` | free; a sleeper was woken and others still sleep |
-//!
-//! # Memory orderings
-//! Taking the lock acquires and giving it back releases, so what one holder wrote the next one sees. A sleeper checks
-//! the byte under the parking queue's lock, and who wakes it changes the byte under the same lock: no wake-up is lost.
+//! Locks: one word, which sleepers sleep on (`locks`).
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 
-use parking_lot_core::{DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, ParkResult};
+use lock_api::{RawMutex as _, RawMutexTimed as _};
 
 use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
+use crate::locks::RawMutex;
 use crate::memory::Memory;
 use crate::object::{Layout, Obj, Object, Payload, R, Raise};
 use crate::types::build::Builder;
@@ -26,53 +15,29 @@ use crate::types::flags;
 use crate::types::ids::{self, Builtin};
 use crate::value::Word;
 
-const HELD: u8 = 1;
-const SLEEPERS: u8 = 2;
-
 /// A lock that any thread may give back.
-#[derive(Default)]
-pub struct RawLock(AtomicU8);
+pub struct RawLock(RawMutex);
+
+impl Default for RawLock {
+    fn default() -> Self {
+        RawLock(RawMutex::INIT)
+    }
+}
 
 impl RawLock {
     /// Takes the lock if it is free.
     #[inline]
     pub fn try_lock(&self) -> bool {
-        let mut state = self.0.load(Ordering::Relaxed);
-        while state & HELD == 0 {
-            match self.0.compare_exchange_weak(state, state | HELD, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(_) => return true,
-                Err(now) => state = now,
-            }
-        }
-        false
+        self.0.try_lock().is_some()
     }
 
     /// Takes the lock, or gives up at the given time. Blocks.
     pub fn lock_until(&self, until: Option<Instant>) -> bool {
-        loop {
-            if self.try_lock() {
-                return true;
-            }
-            let state = self.0.load(Ordering::Relaxed);
-            if state & HELD == 0 {
-                continue;
-            }
-            if state & SLEEPERS == 0
-                && self.0.compare_exchange_weak(state, state | SLEEPERS, Ordering::Relaxed, Ordering::Relaxed).is_err()
-            {
-                continue;
-            }
-            let still = || self.0.load(Ordering::Relaxed) == HELD | SLEEPERS;
-            let timed_out = |_, was_last| {
-                if was_last {
-                    self.0.fetch_and(!SLEEPERS, Ordering::Relaxed);
-                }
-            };
-            let key = (&raw const self.0).addr();
-            // SAFETY: the address is this lock's own; neither closure parks, unparks or panics.
-            let result = unsafe { parking_lot_core::park(key, still, || {}, timed_out, DEFAULT_PARK_TOKEN, until) };
-            if result == ParkResult::TimedOut {
-                return self.try_lock();
+        match until {
+            Some(until) => self.0.try_lock_until(until).is_some(),
+            None => {
+                self.0.lock();
+                true
             }
         }
     }
@@ -80,36 +45,17 @@ impl RawLock {
     /// Gives the lock back; false when it was not held.
     #[inline]
     pub fn unlock(&self) -> bool {
-        match self.0.compare_exchange(HELD, 0, Ordering::Release, Ordering::Relaxed) {
-            Ok(_) => true,
-            Err(state) => state & HELD != 0 && self.unlock_slow(),
-        }
-    }
-
-    #[cold]
-    fn unlock_slow(&self) -> bool {
-        let mut held = true;
-        let key = (&raw const self.0).addr();
-        let wake = |result: parking_lot_core::UnparkResult| {
-            let next = if result.have_more_threads { SLEEPERS } else { 0 };
-            // Under the queue's lock nobody changes the byte but who takes or gives a lock without sleepers' bit:
-            // with the bit set that is nobody but another thread giving it back by mistake.
-            held = self.0.swap(next, Ordering::Release) & HELD != 0;
-            DEFAULT_UNPARK_TOKEN
-        };
-        // SAFETY: the address is this lock's own; the closure neither parks, unparks nor panics.
-        unsafe { parking_lot_core::unpark_one(key, wake) };
-        held
+        self.0.give()
     }
 
     /// Is it held?
     pub fn is_locked(&self) -> bool {
-        self.0.load(Ordering::Relaxed) & HELD != 0
+        self.0.is_locked()
     }
 
     /// Free again, in the child of a fork.
     pub fn reset(&self) {
-        self.0.store(0, Ordering::Release);
+        self.0.renew();
     }
 
     /// Takes the lock for a Python thread, which may block, run signal handlers, and be told to give up.

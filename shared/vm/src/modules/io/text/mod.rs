@@ -8,7 +8,7 @@ mod writing;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use parking_lot::Mutex;
+use crate::locks::Mutex;
 
 use crate::args::{Args, Call};
 use crate::context::{Context, Thread};
