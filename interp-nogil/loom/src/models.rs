@@ -138,6 +138,50 @@ fn an_object_that_rose_and_fell_again_is_not_freed_under_a_later_reader() {
 }
 
 #[test]
+fn an_object_is_retired_once() {
+    loom::model(|| {
+        // Two counts and a register that holds the object uncounted: however they meet, one fall retires it, and what
+        // queued it finds it there until it is looked at.
+        let s = Scene::new(2);
+        let first = s.clone();
+        let first = thread::spawn(move || first.count.fall());
+        let holder = s.clone();
+        let holder = thread::spawn(move || {
+            holder.count.rise();
+            holder.count.fall()
+        });
+        let queued = [s.count.fall(), first.join().expect("no panic"), holder.join().expect("no panic")];
+        assert_eq!(queued.iter().filter(|&&q| q).count(), 1, "queued by {queued:?}");
+        assert_eq!(s.count.count(), 0);
+    });
+}
+
+#[test]
+fn an_adopted_heap_is_whole() {
+    use loom::sync::Mutex;
+    loom::model(|| {
+        // A thread ends and parks its heap; the next one adopts it, and the private objects of that owner with it. A third
+        // looks at the owner of such an object meanwhile and must not take it for its own.
+        let heap = Arc::new((Memory::new(), AtomicU16::new(1)));
+        let parking = Arc::new(Mutex::new(None));
+        let (h, p) = (heap.clone(), parking.clone());
+        let old = thread::spawn(move || {
+            h.0.use_it();
+            *p.lock().expect("not poisoned") = Some(1u16);
+        });
+        let (h, p) = (heap.clone(), parking.clone());
+        let new = thread::spawn(move || {
+            let id = p.lock().expect("not poisoned").take().unwrap_or(2);
+            if h.1.load(Ordering::Relaxed) == id {
+                h.0.free();
+            }
+        });
+        old.join().expect("no assertion failed");
+        new.join().expect("no assertion failed");
+    });
+}
+
+#[test]
 fn replaced_store_against_reader() {
     loom::model(|| {
         let s = Scene::new(1);
@@ -161,6 +205,35 @@ fn replaced_store_against_reader() {
                 s.memory.free();
                 break;
             }
+        }
+        reader.join().expect("no assertion failed");
+    });
+}
+
+#[test]
+fn what_is_retired_bears_no_epoch_of_the_past() {
+    loom::model(|| {
+        // The reader itself moves the epoch on before it pins: had the writer missed that, the epoch it notes would pass
+        // while the reader is inside.
+        let s = Scene::new(1);
+        s.epoch.pin(&s.pins[0]);
+        let r = s.clone();
+        let reader = thread::spawn(move || {
+            r.epoch.advance(r.pins.iter());
+            r.epoch.pin(&r.pins[1]);
+            if r.linked.load(Ordering::Relaxed) {
+                r.memory.use_it();
+            }
+            r.pins[1].unpin();
+        });
+        s.linked.store(false, Ordering::Relaxed);
+        let epoch = s.epoch.after_unlink();
+        for _ in 0..2 {
+            s.epoch.pin(&s.pins[0]);
+            s.epoch.advance(s.pins.iter());
+        }
+        if has_expired(epoch, s.epoch.now()) {
+            s.memory.free();
         }
         reader.join().expect("no assertion failed");
     });
