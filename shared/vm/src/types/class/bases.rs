@@ -10,7 +10,7 @@ use crate::lookup;
 use crate::memory::{Memory, Section};
 use crate::object::{Obj, R, Raise};
 use crate::types::ids::{self, Builtin};
-use crate::types::{Type, TypeObj, flags, special, tuple};
+use crate::types::{Slots, Type, TypeObj, flags, special, tuple};
 
 pub(super) fn set_mro<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>, mro: Vec<Obj<M>>) {
     let mro = tuple::from_vec(t, mro);
@@ -18,11 +18,11 @@ pub(super) fn set_mro<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>, mro: Vec<Obj
     drop(old);
 }
 
-/// Takes slots and flags from the MRO.
-pub fn inherit<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>) {
+/// Takes flags from the MRO, and those of its slots that are empty in `slots`, which are the class's or to be.
+pub fn inherit<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>, slots: &Slots<M>) {
     let mro = c.body.mro.get(t).map(|m| m.own()).expect("set before");
-    let own_hash = c.body.slots.hash.get().is_some();
-    let own_compare = c.body.slots.compare.get().is_some();
+    let own_hash = slots.hash.get().is_some();
+    let own_compare = slots.compare.get().is_some();
     // A class of the program has some slots from native ones, which may stand behind other bases.
     let native = |class: &&TypeObj<M>| !class.body.has(flags::HEAP);
     let natives: Vec<_> =
@@ -31,12 +31,12 @@ pub fn inherit<M: Memory>(t: &mut Thread<M>, c: &TypeObj<M>) {
         let base = as_class(base);
         let unhashable = own_compare && !own_hash;
         if base.body.has(flags::HEAP) {
-            c.body.slots.inherit_own(&base.body.slots, &natives);
+            slots.inherit_own(&base.body.slots, &natives);
         } else {
-            c.body.slots.inherit(&base.body.slots);
+            slots.inherit(&base.body.slots);
         }
         if unhashable {
-            c.body.slots.hash.set(None);
+            slots.hash.set(None);
         }
         let passed = flags::FINALIZER
             | flags::CUSTOM_ATTR
@@ -151,7 +151,7 @@ pub(super) fn custom_mro<M: Memory>(t: &mut Thread<M>, meta: &TypeObj<M>, class:
     let mro = t.collect(&list)?;
     let c = as_class(class);
     set_mro(t, c, mro);
-    inherit(t, c);
+    inherit(t, c, &c.body.slots);
     Ok(())
 }
 

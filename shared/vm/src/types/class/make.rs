@@ -98,7 +98,8 @@ pub fn make<M: Memory>(
     }
     ready(t, &class, &bases);
     custom_mro(t, meta, &class)?;
-    special::fill_slots(t, as_class(&class));
+    let c = as_class(&class);
+    special::fill_slots(t, c, &c.body.slots);
     finish(t, &class, &own, call)?;
     Ok(class)
 }

@@ -57,7 +57,7 @@ pub fn ready<M: Memory>(t: &mut Thread<M>, class: &Obj<M>, bases: &[Obj<M>]) {
             descriptors::set_class(t, &value, class);
         }
     }
-    inherit(t, c);
+    inherit(t, c, &c.body.slots);
 }
 
 /// `cls(…)`

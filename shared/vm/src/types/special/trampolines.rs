@@ -232,8 +232,8 @@ fn t_inplace<M: Memory, const OP: usize>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<
     Ok(try_call(t, a, IN_PLACE + OP, &[b])?.unwrap_or_else(Obj::not_implemented))
 }
 
-/// Sets the slots for the special methods in the class's own namespace.
-pub fn fill_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
+/// Sets the slots for the special methods in the class's own namespace: in `s`, which are the class's or to be.
+pub fn fill_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, s: &Slots<M>) {
     let own = class.body.dict.clone();
     let has = |t: &Thread<M>, i: usize| {
         let name = t.interp.specials.at::<M>(i);
@@ -241,7 +241,6 @@ pub fn fill_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
     };
     let binary: [crate::types::slots::Binary<M>; BIN_OPS] = per_op!(t_binary);
     let inplace: [crate::types::slots::Binary<M>; BIN_OPS] = per_op!(t_inplace);
-    let s = &class.body.slots;
     for i in 0..BIN_OPS {
         if has(t, LEFT + i).is_some() || has(t, RIGHT + i).is_some() {
             s.bin[i].set(Some(binary[i]));
@@ -255,7 +254,7 @@ pub fn fill_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
     }
     for i in 0..TEXTS.len() {
         if let Some(value) = has(t, OTHERS + i) {
-            set_slot(t, class, i, &value);
+            set_slot(class, s, i, &value);
         }
     }
     let defines = |t: &Thread<M>, n: Name| has(t, OTHERS + n as usize).is_some();
@@ -267,8 +266,7 @@ pub fn fill_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
     }
 }
 
-fn set_slot<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, i: usize, value: &Obj<M>) {
-    let s: &Slots<M> = &class.body.slots;
+fn set_slot<M: Memory>(class: &TypeObj<M>, s: &Slots<M>, i: usize, value: &Obj<M>) {
     let is = |n: Name| n as usize == i;
     match () {
         () if is(Name::New) => s.new.set(Some(t_new)),
@@ -308,21 +306,21 @@ fn set_slot<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, i: usize, value: &
         }
         () => {}
     }
-    let _ = t;
 }
 
 /// A special method of the class was set or deleted: its slots and those of its subclasses are made anew.
 pub fn update_slots<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>) {
     if class.body.has(flags::HEAP) {
+        // Apart, so that no other thread sees a class without slots.
         let fresh = Slots::default();
-        class.body.slots.replace(&fresh);
-        fill_slots(t, class);
-        crate::types::class::inherit(t, class);
+        fill_slots(t, class, &fresh);
+        crate::types::class::inherit(t, class, &fresh);
         // `inherit` gives unhashable classes back a hash only through their bases; an own `__hash__ = None` stays.
         let name = t.interp.specials.at(OTHERS + Name::Hash as usize);
         if dict::get_str(t, &class.body.dict, &name).is_some_and(|v| v.is_none()) {
-            class.body.slots.hash.set(None);
+            fresh.hash.set(None);
         }
+        class.body.slots.replace(&fresh);
     }
     let subclasses = class.body.subclasses.lock().clone();
     for word in subclasses {
