@@ -130,6 +130,19 @@ impl Assembler {
         self.push(op, a, b, 0, target.0);
     }
 
+    /// Puts a jump before the method call without arguments that was emitted last, over its window; tells if there is one.
+    pub(crate) fn guard_call(&mut self, op: Op, a: Reg, target: Label) -> bool {
+        match self.list.last() {
+            Some(&call) if !self.dead && call.op == Op::CallMethod && call.c == 0 => {
+                self.list.pop();
+                self.push(op, a.0, call.b, 0, target.0);
+                self.list.push(call);
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn goto(&mut self, target: Label) {
         self.push(Op::Jump, 0, 0, 0, target.0);
     }

@@ -18,11 +18,11 @@ pub enum Effect {
 }
 
 /// Reports the effects of an instruction, in the order in which they happen. Jumps whose two ways differ
-/// (`ForLoop`, `TrueOrPop`, `FalseOrPop`, `Send`) report what holds on both ways; see [`ways`].
+/// (`ForLoop`, `IterDict`, `TrueOrPop`, `FalseOrPop`, `Send`) report what holds on both ways; see [`ways`].
 pub fn effects(op: Op, instr: Instr, mut report: impl FnMut(Effect, u16)) {
     let info = op.info();
     let fields = [(info.a, instr.a()), (info.b, instr.b()), (info.c, instr.c())];
-    let plain = !matches!(op, Op::ForLoop | Op::TrueOrPop | Op::FalseOrPop | Op::Send);
+    let plain = !matches!(op, Op::ForLoop | Op::IterDict | Op::TrueOrPop | Op::FalseOrPop | Op::Send);
     for (kind, register) in fields {
         match kind {
             Kind::R => report(Effect::Take, register),
@@ -72,8 +72,8 @@ fn groups(op: Op, instr: Instr, report: &mut impl FnMut(Effect, u16)) {
             take(b, 1);
             take(b + args, 1 + (c & 1));
         }
-        Op::WithExit => take(a, 1),
-        Op::WithEnter => report(Effect::Write, a),
+        Op::WithExit => take(a, 2),
+        Op::WithEnter => (0..2).for_each(|i| report(Effect::Write, a + i)),
         Op::GetIter => (0..3).for_each(|i| report(Effect::Write, a + i)),
         Op::UnpackSeq => (0..c).for_each(|i| report(Effect::Write, a + i)),
         Op::UnpackEx => (0..(c & 255) + (c >> 8) + 1).for_each(|i| report(Effect::Write, a + i)),
@@ -92,6 +92,13 @@ pub fn ways(op: Op, instr: Instr, mut report: impl FnMut(bool, Effect, u16)) {
                 report(false, Effect::Take, a + i);
             }
             report(true, Effect::Write, b);
+        }
+        Op::IterDict => {
+            for register in [b, b + FRAME_WORDS + 1] {
+                report(true, Effect::Take, register);
+                report(false, Effect::Peek, register);
+            }
+            (0..3).for_each(|i| report(true, Effect::Write, a + i));
         }
         Op::TrueOrPop | Op::FalseOrPop => {
             report(true, Effect::Peek, a);

@@ -313,9 +313,9 @@ table! {
     RaiseAgain No No No 0 "bare raise"
     Reraise R No No 0 "raises a again, context and traceback untouched"
     LoadAssertionError D No No 0 "the AssertionError class"
-    WithEnter W R D 0 "enters b: bound __exit__ at temporary a, result of __enter__ in c"
-    WithExit W No No 0 "calls the __exit__ at a with three None and drops it and the result"
-    WithExcept D P P 0 "calls __exit__ b with exception c: result in a"
+    WithEnter W R D 0 "enters b: __exit__ and its receiver (or no pointer) at temporaries a, result of __enter__ in c"
+    WithExit W No No 0 "calls the __exit__ at a, with the receiver behind it if there is one, with three None and drops them and the result"
+    WithExcept D P P 0 "calls __exit__ b, with the receiver behind it if there is one, with exception c: result in a"
 
     // Imports.
     ImportName D W N 0 "imports module c; temporaries at b: level, fromlist"
@@ -360,4 +360,16 @@ table! {
     Copy D P No 0 "copies what the register holds, a temporary too, and keeps it"
     StarTuple D R P 0 "tuple for the one starred argument b of a call of c: a tuple is taken as it is; not iterable: TypeError naming c"
     LoadCommon D U No 0 "a type that code needs whatever names mean: 0 string.templatelib.Template, 1 Interpolation, 2 typing.TypeVar, 3 ParamSpec, 4 TypeVarTuple, 5 Generic, 6 what makes a typing.TypeAliasType of its name, the tuple of its type parameters and a function of one argument, the format, that computes its value when asked for"
+    IterDict W W J 0 "iteration state at a and a jump if call window b holds keys, values or items of a plain dict; else goes on"
+
+    // More specialised forms.
+    LoadAttrProperty D R N 2 "property of an instance of a known shape: runs its getter in this loop"
+    LoadAttrDescriptor D R N 2 "descriptor of an instance of a known shape: runs its __get__ in this loop"
+    LoadAttrOnClass D R N 2 "attribute of a known class, nothing to bind"
+    StoreAttrProperty R R N 2 "property of an instance of a known shape: runs its setter in this loop"
+    LoadMethodPlain W R N 2 "attribute of the class of an instance of a known shape, no self"
+    LoadMethodSlot W R N 2 "attribute in an inline slot of a known shape, no self"
+    LoadMethodOfClass W R N 2 "function of a class of a known shape; self is the class of b"
+    LoadMethodOnClass W R N 2 "function of a known class (or of its metaclass); self is the class"
+    LoadMethodOnClassPlain W R N 2 "attribute of a known class, no self"
 }

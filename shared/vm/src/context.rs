@@ -72,7 +72,7 @@ pub struct Context<M: Memory> {
     /// Cache of attribute look-ups in classes.
     pub method_cache: Box<crate::lookup::MethodCache>,
     /// Places of attributes, for instructions that see many shapes.
-    pub places: Box<crate::interp::attr::Places>,
+    pub places: Box<crate::interp::places::Places>,
     /// Identity for `threading.get_ident`.
     pub ident: u64,
     /// Is this the thread that signals are delivered to?
@@ -110,7 +110,7 @@ impl<M: Memory> Context<M> {
             dealloc_queue: RefCell::new(Vec::new()),
             finalize_queue: RefCell::new(Vec::new()),
             method_cache: crate::lookup::MethodCache::new(),
-            places: crate::interp::attr::Places::new(),
+            places: crate::interp::places::Places::new(),
             ident,
             is_main,
             locals: RefCell::default(),

@@ -396,6 +396,12 @@ pub fn invalidate<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>) {
     }
 }
 
+/// A class became one of descriptors, or a metaclass changed: caches about classes that hold its instances, or are its
+/// instances, hold no longer. Rare, so all classes are taken for changed.
+pub fn invalidate_holders<M: Memory>(t: &Thread<M>) {
+    invalidate(t, t.builtin(crate::types::ids::Builtin::Object));
+}
+
 impl<M: Memory> Context<M> {
     /// The class of a word.
     #[inline]

@@ -3,6 +3,7 @@
 
 use super::Emitter;
 use super::call::first_arg;
+use super::exceptions::EXIT;
 use super::flow::Block;
 use crate::assembler::{Label, Reg, TEMP};
 use crate::ast::{Expr, For, Span, Stmt};
@@ -123,7 +124,8 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let asm = &mut self.unit.asm;
         let (handler, cleanup, fail, end) = (asm.label(), asm.label(), asm.label(), asm.label());
-        let exit = self.temp();
+        // Behind the bound `__exit__` stands no receiver.
+        let exit = self.temps(EXIT);
         let entered = self.temp();
         self.expr(context, entered);
         self.at(context.span);
@@ -132,17 +134,17 @@ impl<'a> Emitter<'a> {
         let name = self.intern("__aexit__");
         let name = self.name(name);
         self.unit.asm.raw(Op::LoadAttr, exit.0, manager.0, name);
-        self.release(mark + 2);
+        self.release(mark + EXIT + 1);
         self.call_special(entered, "__aenter__", entered);
         let local = target.as_ref().and_then(|t| self.local_expr(t));
         self.delegate(entered, local.unwrap_or(entered));
-        let outer = self.unit.asm.enter(handler, exit.plus(1));
+        let outer = self.unit.asm.enter(handler, exit.plus(EXIT));
         match target {
             Some(target) if local.is_none() => self.store(target, entered),
             Some(_) => {}
             None => self.one(Op::Clear, entered),
         }
-        self.release(mark + 1);
+        self.release(mark + EXIT);
         self.push_block(Block::AsyncWith { exit, span: context.span, outer });
         self.async_with(rest, body);
         self.unit.blocks.pop();

@@ -25,9 +25,7 @@ impl<'a> Emitter<'a> {
         };
         self.unit.asm.raw(build, result.0, result.0, 0);
         // The first iterable belongs to the scope around. The iteration state takes its place.
-        let inner = self.mark();
-        let iterable = self.operand(&first.iter, None);
-        self.release(inner);
+        let iterable = self.clause_iterable(first);
         let outer = std::mem::replace(&mut self.unit.scope, comp.scope);
         let registers = self.comp_locals(comp, outer);
         self.first_clause(e, comp, iterable, result);
@@ -39,7 +37,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// The whole loop, for the first iterable in a register.
-    fn first_clause(&mut self, e: &'a Expr, comp: &'a Comp, iterable: Reg, result: Reg) {
+    fn first_clause(&mut self, e: &'a Expr, comp: &'a Comp, iterable: (Reg, Option<Label>), result: Reg) {
         let (first, rest) = comp.clauses.split_first().expect("a comprehension has a clause");
         self.clause_loop(first, iterable, |emitter, next| {
             emitter.conditions(first, next);
@@ -47,9 +45,9 @@ impl<'a> Emitter<'a> {
         });
     }
 
-    fn clause_loop(&mut self, clause: &'a Clause, iterable: Reg, body: impl FnOnce(&mut Self, Label)) {
+    fn clause_loop(&mut self, clause: &'a Clause, iterable: (Reg, Option<Label>), body: impl FnOnce(&mut Self, Label)) {
         if clause.is_async {
-            self.async_loop(iterable, clause.iter.span, &clause.target, None, body);
+            self.async_loop(iterable.0, clause.iter.span, &clause.target, None, body);
         } else {
             self.loop_from(iterable, clause.iter.span, &clause.target, None, body);
         }
@@ -62,13 +60,21 @@ impl<'a> Emitter<'a> {
     /// The inner loops and, inside them all, the element.
     fn clauses(&mut self, e: &'a Expr, comp: &'a Comp, clauses: &'a [Clause], result: Reg) {
         let Some((clause, rest)) = clauses.split_first() else { return self.element(e, comp, result) };
-        let mark = self.mark();
-        let iterable = self.operand(&clause.iter, None);
-        self.release(mark);
+        let iterable = self.clause_iterable(clause);
         self.clause_loop(clause, iterable, |emitter, next| {
             emitter.conditions(clause, next);
             emitter.clauses(e, comp, rest, result);
         });
+    }
+
+    fn clause_iterable(&mut self, clause: &'a Clause) -> (Reg, Option<Label>) {
+        if !clause.is_async {
+            return self.iterable(&clause.iter);
+        }
+        let mark = self.mark();
+        let iterable = self.operand(&clause.iter, None);
+        self.release(mark);
+        (iterable, None)
     }
 
     fn element(&mut self, e: &'a Expr, comp: &'a Comp, result: Reg) {
@@ -172,7 +178,7 @@ impl<'a> Emitter<'a> {
         let first_iter = self.intern(".0");
         self.declare_locals([first_iter].iter());
         let iterable = self.local(comp.scope, first_iter);
-        self.first_clause(e, comp, iterable, Reg(0));
+        self.first_clause(e, comp, (iterable, None), Reg(0));
         self.at(e.span);
         self.return_none();
         let signature = Signature {

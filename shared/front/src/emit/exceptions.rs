@@ -11,6 +11,9 @@ use crate::assembler::{Label, Reg, TEMP};
 use crate::ast::{Except, Expr, Ident, Stmt, Try};
 use crate::opcode::Op;
 
+/// Words that a `with` block keeps to leave by: `__exit__` and its receiver.
+pub(super) const EXIT: u16 = 2;
+
 impl<'a> Emitter<'a> {
     /// The next temporary that would be allocated.
     fn top(&self) -> Reg {
@@ -171,20 +174,20 @@ impl<'a> Emitter<'a> {
         let mark = self.mark();
         let asm = &mut self.unit.asm;
         let (handler, cleanup, fail, end) = (asm.label(), asm.label(), asm.label(), asm.label());
-        let exit = self.temp();
+        let exit = self.temps(EXIT);
         let manager = self.operand(context, Some(exit));
         self.at(context.span);
         let local = target.as_ref().and_then(|t| self.local_expr(t));
         let entered = local.unwrap_or_else(|| self.temp());
         self.emit(Op::WithEnter, exit, manager, entered);
-        let depth = exit.plus(1);
+        let depth = exit.plus(EXIT);
         let outer = self.unit.asm.enter(handler, depth);
         match target {
             Some(target) if local.is_none() => self.store(target, entered),
             Some(_) => {}
             None => self.one(Op::Clear, entered),
         }
-        self.release(mark + 1);
+        self.release(mark + EXIT);
         self.push_block(Block::With { exit, span: context.span, outer });
         self.with_stmt(rest, body);
         self.unit.blocks.pop();
@@ -205,18 +208,22 @@ impl<'a> Emitter<'a> {
         self.unit.asm.leave(outer);
         self.one(Op::PopExc, saved);
         self.one(Op::Clear, exception);
-        self.one(Op::Clear, exit);
+        self.clear_exit(exit);
         self.unit.asm.goto(end);
         self.unit.asm.bind(fail);
         self.one(Op::PopExc, saved);
-        self.one(Op::Clear, exit);
+        self.clear_exit(exit);
         self.one(Op::Reraise, exception);
         self.unit.asm.bind_handler(cleanup);
         self.one(Op::PopExc, saved);
         self.one(Op::Clear, exception);
-        self.one(Op::Clear, exit);
+        self.clear_exit(exit);
         self.one(Op::Reraise, answer);
         self.unit.asm.bind(end);
         self.release(mark);
+    }
+
+    fn clear_exit(&mut self, exit: Reg) {
+        (0..EXIT).for_each(|i| self.one(Op::Clear, exit.plus(i)));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use super::stmt::always;
-use crate::assembler::{Label, Reg, Region};
+use crate::assembler::{Label, Reg, Region, TEMP};
 use crate::ast::{Expr, ExprKind, For, Ident, Span, Stmt, StmtKind, While};
 use crate::opcode::Op;
 
@@ -85,16 +85,36 @@ impl<'a> Emitter<'a> {
         exit: Option<Label>,
         body: impl FnOnce(&mut Self, Label),
     ) {
+        let iterable = self.iterable(iter);
+        self.loop_from(iterable, iter.span, target, exit, body);
+    }
+
+    /// Computes what a loop is over into a register that the loop's state takes over. Behind `d.items()` and its like
+    /// stands a label: where a dict's loop state is ready without a view.
+    pub(super) fn iterable(&mut self, iter: &'a Expr) -> (Reg, Option<Label>) {
         let mark = self.mark();
         let iterable = self.operand(iter, None);
         self.release(mark);
-        self.loop_from(iterable, iter.span, target, exit, body);
+        let ready = if self.asks_for_view(iter) {
+            let ready = self.unit.asm.label();
+            self.unit.asm.guard_call(Op::IterDict, Reg(TEMP + mark), ready).then_some(ready)
+        } else {
+            None
+        };
+        (iterable, ready)
+    }
+
+    fn asks_for_view(&self, iter: &Expr) -> bool {
+        let ExprKind::Call(call) = &iter.kind else { return false };
+        let ExprKind::Attr(_, attr) = &call.func.kind else { return false };
+        let plain = call.args.is_empty() && call.keywords.is_empty();
+        plain && matches!(&*self.text(attr.name), "keys" | "values" | "items")
     }
 
     /// As [`Emitter::loop_over`], for an iterable in a register.
     pub(super) fn loop_from(
         &mut self,
-        iterable: Reg,
+        (iterable, ready): (Reg, Option<Label>),
         span: Span,
         target: &'a Expr,
         exit: Option<Label>,
@@ -105,6 +125,9 @@ impl<'a> Emitter<'a> {
         let (head, next) = (self.unit.asm.label(), self.unit.asm.label());
         self.at(span);
         self.two(Op::GetIter, state, iterable);
+        if let Some(ready) = ready {
+            self.unit.asm.bind(ready);
+        }
         let live = !self.unit.asm.dead();
         self.unit.asm.goto(next);
         self.unit.asm.bind_loop(head, live);

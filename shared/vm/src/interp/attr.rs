@@ -4,27 +4,31 @@
 //! |---|---|---|
 //! | `LoadAttrSlot`, `StoreAttrSlot` | shape, version | byte offset of the cell; when storing, [`MAY_BE_EMPTY`] |
 //! | `StoreAttrNew` | shape, version | byte offset (low half), next shape (high half) |
-//! | `LoadAttrClass`, `LoadMethodCached` | shape, version | the value, uncounted |
+//! | `LoadAttrClass`, `LoadMethodCached`, `LoadMethodPlain`, `LoadMethodOfClass` | shape, version | the value, uncounted |
+//! | `LoadMethodSlot` | shape, version | byte offset of the cell |
+//! | `LoadAttrProperty`, `StoreAttrProperty` | shape, version | the property, uncounted |
+//! | `LoadAttrDescriptor` | shape, version | the descriptor, uncounted |
+//! | `LoadAttrOnClass`, `LoadMethodOnClass`, `LoadMethodOnClassPlain` | root shape of the class, its version | the value, uncounted |
 //! | `LoadAttrModule`, `LoadMethodModule` | | entry in the module's dict |
 //! | `LoadGlobalCached` | entry, or the version of the globals' keys | 0: entry of the globals; else 1 + entry of the built-in names |
 //!
 //! A cache belongs to whoever the model gives the instructions to. A value in a cache is not counted: it is used only
-//! while the class's version says that the class still holds it.
+//! while the class's version says that the class still holds it. What a property or a descriptor runs is asked of it each
+//! time, and runs as a frame of the same loop ([`crate::interp::call::call_above`]).
 
-use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 use crate::context::Thread;
 use crate::counters::Event;
 use crate::exceptions::Kind;
 use crate::interp::frame::Frame;
+use crate::interp::places::{Place, class_place, key, place};
 use crate::lookup;
 use crate::memory::{CellWord, Header, Memory, Section};
 use crate::object::{Obj, R, Raise, Val};
-use crate::types::class::as_class;
 use crate::types::dict::Dict;
 use crate::types::str::to_text;
-use crate::types::{Type, descriptors, dict, ids, module};
+use crate::types::{Type, descriptors, dict, ids, module, native};
 use crate::value::Word;
 use parallax_front::Op;
 
@@ -54,154 +58,6 @@ unsafe fn specialise(pc: *mut u64, op: Op, first: u64, second: u64) {
 /// Bit of a `StoreAttrSlot`'s second cache word: the cell is that of a member of `__slots__`, which is stored to although
 /// it holds nothing.
 pub const MAY_BE_EMPTY: u64 = 1 << 63;
-
-const fn key(shape: u32, version: u32) -> u64 {
-    shape as u64 | (version as u64) << 32
-}
-
-/// Where an instance's attribute is found, for caches.
-#[derive(Clone, Copy)]
-enum Place {
-    /// A cell at this byte offset.
-    Slot(usize),
-    /// As `Slot`, of a class with `__slots__`: it may be empty.
-    Member(usize),
-    /// In the class, nothing to bind.
-    Class(Word),
-    /// A function in the class.
-    Function(Word),
-    Unknown,
-}
-
-const PLACES: usize = 1024;
-
-/// What [`place`] found lately, by shape, version and name: an instruction that sees objects of several shapes in turn
-/// finds here what its own cache, which holds one, has just forgotten. Owner thread only.
-pub struct Places {
-    entries: [Cell<Found>; PLACES],
-}
-
-#[derive(Clone, Copy)]
-struct Found {
-    cache: u64,
-    name: usize,
-    place: Place,
-}
-
-impl Places {
-    /// An empty table.
-    pub fn new() -> Box<Places> {
-        const EMPTY: Cell<Found> = Cell::new(Found { cache: 0, name: 0, place: Place::Unknown });
-        Box::new(Places { entries: [EMPTY; PLACES] })
-    }
-
-    #[inline(always)]
-    fn entry(&self, cache: u64, name: usize) -> &Cell<Found> {
-        let mixed = (name >> 4) ^ (cache as usize).wrapping_mul(61) ^ (cache >> 32) as usize;
-        &self.entries[mixed & (PLACES - 1)]
-    }
-}
-
-/// The `__init__` in Python of a class whose instances are plain objects: calling the class is a call of that function.
-pub fn plain_init<M: Memory>(t: &Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Word> {
-    if class.body.has(crate::types::flags::ABSTRACT) {
-        return None;
-    }
-    // Kept where places of attributes are, under the instances' shape and a name that no attribute has.
-    let shape = class.body.root_shape;
-    let cache = key(shape, t.interp.shapes.version(shape).load(Ordering::Acquire));
-    let entry = t.places.entry(cache, CALL);
-    let found = entry.get();
-    let place = if found.cache == cache && found.name == CALL {
-        found.place
-    } else {
-        let place = find_init(t, class).map_or(Place::Unknown, Place::Function);
-        entry.set(Found { cache, name: CALL, place });
-        place
-    };
-    if let Place::Function(word) = place { Some(word) } else { None }
-}
-
-/// Stands for a name in [`Places`]: what calling the class does.
-const CALL: usize = 1;
-
-#[inline(never)]
-fn find_init<M: Memory>(t: &Thread<M>, class: &crate::types::TypeObj<M>) -> Option<Word> {
-    let object = t.builtin(ids::Builtin::Object);
-    let plain_new = class.body.slots.new.same(&object.body.slots.new);
-    if !plain_new || class.body.ops.layout != crate::object::Layout::Object {
-        return None;
-    }
-    let name = t.interp.specials.name(crate::types::special::Name::Init);
-    let init = lookup::in_class(t, class, &name)?;
-    if init.shape() == ids::FUNCTION { Some(init.word().as_uncounted()) } else { None }
-}
-
-/// Looks where `obj.name` is, without running anything.
-#[inline]
-fn place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> (Place, u64) {
-    let Some(head) = obj.head() else { return (Place::Unknown, 0) };
-    let shape = head.shape();
-    let version = t.interp.shapes.version(shape).load(Ordering::Acquire);
-    let (cache, at) = (key(shape, version), name.word().address() as usize);
-    let entry = t.places.entry(cache, at);
-    let found = entry.get();
-    if found.cache == cache && found.name == at {
-        return (found.place, cache);
-    }
-    let place = find_place(t, obj, shape, name);
-    if let Some(place) = place {
-        entry.set(Found { cache, name: at, place });
-    }
-    (place.unwrap_or(Place::Unknown), cache)
-}
-
-/// As [`place`]; `None` when the answer is not the same for all objects of the shape.
-#[inline(never)]
-fn find_place<M: Memory>(t: &Thread<M>, obj: &Obj<M>, shape: u32, name: &Obj<M>) -> Option<Place> {
-    let class = t.class_of(obj);
-    let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>) -> R<M> = lookup::generic_get;
-    if !class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic)) {
-        return Some(Place::Unknown);
-    }
-    // SAFETY: the operations fit the object.
-    if class.body.area_words != 0 && unsafe { (class.body.ops.tail)(obj.word().address()) } != 0 {
-        return None; // where the attributes begin depends on the object
-    }
-    let offset = |i: u16| class.body.ops.size + 8 * i as usize;
-    let found = lookup::in_class(t, class, name);
-    let keys = t.interp.shapes.keys(shape);
-    let own = keys.and_then(|k| k.find(name.word().address() as usize));
-    if let Some(d) = &found {
-        if let Some(member) = d.exact::<descriptors::Member<M>>() {
-            // A member may have been put into a class that it does not belong to: then it refuses.
-            let fits = t.is_subclass(class, as_class(member.body.class()));
-            return Some(if fits { Place::Member(offset(member.body.index())) } else { Place::Unknown });
-        }
-        if t.class_of(d).body.slots.descr_set.get().is_some() {
-            return Some(Place::Unknown);
-        }
-    }
-    if let Some(i) = own {
-        return Some(Place::Slot(offset(i)));
-    }
-    let in_dict = shape == class.body.dict_shape.load(Ordering::Acquire) && shape != 0;
-    // SAFETY: as above.
-    let payload_dict = unsafe { !(class.body.ops.dict)(obj.word().address()).is_null() };
-    Some(match found {
-        Some(d) if !in_dict && !payload_dict => {
-            let word = d.word().as_uncounted_if_ptr();
-            if d.shape() == ids::FUNCTION || d.shape() == ids::METHOD_DESCRIPTOR {
-                Place::Function(word)
-            } else if t.class_of(&d).body.slots.descr_get.get().is_none() {
-                Place::Class(word)
-            } else {
-                Place::Unknown
-            }
-        }
-        _ => Place::Unknown,
-    })
-}
 
 /// The dict of a module object and where `name` stands in it.
 fn in_module<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option<usize> {
@@ -238,11 +94,43 @@ pub unsafe fn load_attr<M: Memory>(t: &mut Thread<M>, pc: *mut u64, obj: &Obj<M>
                     specialise(pc, Op::LoadAttrClass, cache, word.0);
                     return Ok(Val::<M>::new(word).own());
                 }
+                (Place::Property(word), cache) if descriptors::property_function::<M>(word, false).is_some() => {
+                    specialise(pc, Op::LoadAttrProperty, cache, word.0);
+                }
+                (Place::Descriptor(word), cache) => specialise(pc, Op::LoadAttrDescriptor, cache, word.0),
+                (Place::Unknown, _) => {
+                    if let (Place::Class(word), cache) = class_place(t, obj, name) {
+                        specialise(pc, Op::LoadAttrOnClass, cache, word.0);
+                        return Ok(Val::<M>::new(word).own());
+                    }
+                }
                 _ => {}
             }
         }
     }
     t.getattr(obj, name)
+}
+
+impl Place {
+    /// The form of `LoadMethod` for an instance, with its second cache word.
+    fn on_instance(self) -> Option<(Op, Word)> {
+        match self {
+            Place::Function(f) => Some((Op::LoadMethodCached, f)),
+            Place::Class(f) => Some((Op::LoadMethodPlain, f)),
+            Place::OfClass(f) => Some((Op::LoadMethodOfClass, f)),
+            Place::Slot(offset) | Place::Member(offset) => Some((Op::LoadMethodSlot, Word(offset as u64))),
+            _ => None,
+        }
+    }
+
+    /// The form of `LoadMethod` for a class, with its second cache word.
+    fn on_class(self) -> Option<(Op, Word)> {
+        match self {
+            Place::Function(f) => Some((Op::LoadMethodOnClass, f)),
+            Place::Class(f) => Some((Op::LoadMethodOnClassPlain, f)),
+            _ => None,
+        }
+    }
 }
 
 /// `LoadMethod`: callable and receiver (`None`: no receiver).
@@ -265,20 +153,32 @@ pub unsafe fn load_method<M: Memory>(
         unsafe { specialise(pc, Op::LoadMethodModule, 0, i as u64) };
         return t.getattr(obj, name).map(|f| (f, None));
     }
-    if let (Place::Function(word), cache) = place(t, obj, name) {
+    let (found, cache) = match place(t, obj, name) {
+        (Place::Unknown, _) => {
+            let (found, cache) = class_place(t, obj, name);
+            (found.on_class(), cache)
+        }
+        (found, cache) => (found.on_instance(), cache),
+    };
+    if let Some((op, word)) = found {
         // SAFETY: by the caller's word; the word was just found in the class.
         let f = unsafe {
-            specialise(pc, Op::LoadMethodCached, cache, word.0);
-            Val::<M>::new(word).own()
+            specialise(pc, op, cache, word.0);
+            if op == Op::LoadMethodSlot { None } else { Some(Val::<M>::new(word).own()) }
         };
-        return Ok((f, Some(obj.clone())));
+        match (op, f) {
+            (Op::LoadMethodCached | Op::LoadMethodOnClass, Some(f)) => return Ok((f, Some(obj.clone()))),
+            (Op::LoadMethodOfClass, Some(f)) => return Ok((f, Some(t.class_of(obj).to_obj()))),
+            (_, Some(f)) => return Ok((f, None)),
+            _ => {}
+        }
     }
     // A function of the class needs no bound method even where nothing can be cached.
     let generic: fn(&mut Thread<M>, &Obj<M>, &Obj<M>) -> R<M> = lookup::generic_get;
     let class = t.class_of(obj);
     if class.body.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic))
         && let Some(f) = lookup::in_class(t, class, name).map(|v| v.own())
-        && (f.shape() == ids::FUNCTION || f.shape() == ids::METHOD_DESCRIPTOR)
+        && (f.shape() == ids::FUNCTION || f.shape() == ids::METHOD_DESCRIPTOR && native::belongs(t, &f, class))
         && lookup::in_instance(t, obj, name).is_none()
     {
         return Ok((f, Some(obj.clone())));
@@ -309,6 +209,15 @@ pub unsafe fn store_attr<M: Memory>(
     let cell = match place(t, obj, name) {
         (Place::Slot(offset), cache) if plain => Some((offset, false, cache)),
         (Place::Member(offset), cache) if plain => Some((offset, true, cache)),
+        (Place::Property(d), cache) if plain => {
+            // SAFETY: the place is an exact property; by the caller's word.
+            unsafe {
+                if descriptors::property_function::<M>(d, true).is_some() {
+                    specialise(pc, Op::StoreAttrProperty, cache, d.0);
+                }
+            }
+            None
+        }
         _ => None,
     };
     if let Some((offset, may_be_empty, cache)) = cell {

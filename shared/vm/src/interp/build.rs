@@ -1,6 +1,6 @@
 //! What the loop calls to make containers and strings out of temporaries, and to add to them.
 
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::interp::ops::bound;
 use crate::memory::Memory;
@@ -10,6 +10,16 @@ use crate::types::list::List;
 use crate::types::str::to_text;
 use crate::types::{dict, ids, list, set, slice, tuple};
 use crate::value::Word;
+
+/// The tuple of two words of registers, as a word for a register.
+#[inline(never)]
+pub fn pair<M: Memory>(ctx: &Context<M>, a: Word, b: Word) -> Word {
+    // SAFETY: the words are the caller's; the heap counts what registers did not.
+    let own = |word: Word| unsafe {
+        Obj::<M>::from_word(if word.is_ptr() && !word.is_counted() { M::retain(ctx, word) } else { word })
+    };
+    tuple::from_array(ctx, [own(a), own(b)]).into_word()
+}
 
 /// Moves `n` temporaries out of their registers, counted.
 ///

@@ -4,10 +4,10 @@ use crate::args::Call;
 use crate::code::CodeBody;
 use crate::context::Thread;
 use crate::exceptions::Kind;
-use crate::interp::attr;
 use crate::interp::bind::{bind_above, bind_in_place, fill};
 use crate::interp::frame::{self, BELOW};
-use crate::memory::Memory;
+use crate::interp::places;
+use crate::memory::{Header, Memory};
 use crate::object::{Obj, R, Raise};
 use crate::types::function::{Function, FunctionObj, Method};
 use crate::types::{TypeObj, dict, ids, tuple};
@@ -160,7 +160,7 @@ pub unsafe fn call_window<M: Memory>(
         if let Some(class) = callee.cast::<crate::types::Type<M>>()
             && t.class_of_word(class.word()).body.root_shape == ids::TYPE
         {
-            if let Some(init) = attr::plain_init(t, class) {
+            if let Some(init) = places::plain_init(t, class) {
                 return enter_init(t, class, init, w, first, n, names);
             }
             t.check_native_stack()?;
@@ -171,6 +171,44 @@ pub unsafe fn call_window<M: Memory>(
         let result = t.call_with(&callee.clone(), call);
         drop_window(t, w, first, n);
         result.map(Called::Value)
+    }
+}
+
+/// Calls `f` for an instruction that has no window of its own, with `args` above everything that the running frame uses.
+/// Callable and arguments are words of registers: owned, or protected otherwise.
+///
+/// # Safety
+/// The words are valid; `t` runs a frame whose `top` is right.
+#[inline(never)]
+pub unsafe fn call_above<M: Memory, const N: usize>(
+    t: &mut Thread<M>,
+    f: Word,
+    args: [Word; N],
+) -> Result<Called<M>, Raise> {
+    // SAFETY: (block) nothing is live above `top`, and the stack has slack for a window of a few words.
+    unsafe {
+        let w = t.top.get();
+        let first = w.add(BELOW);
+        args.into_iter().enumerate().for_each(|(i, word)| *first.add(i) = word);
+        if f.is_ptr() && (*f.address().cast::<M::Header>()).shape() == ids::FUNCTION {
+            let code = &(*f.address().cast::<FunctionObj<M>>()).body.code().body;
+            let fits = first.add(code.nregs as usize) < t.stack_limit && t.depth.get() < t.interp.recursion_limit();
+            if code.simple && code.argcount as usize == N && fits {
+                *w = Word(0);
+                for i in N..code.nlocals as usize {
+                    *first.add(i) = Word::NULL;
+                }
+                return Ok(Called::Frame(f, first, 0));
+            }
+        }
+        *w = f;
+        t.top.set(first.add(N));
+        let called = call_window(t, w, first, N, &[]);
+        t.top.set(w);
+        if called.is_err() {
+            drop_window(t, w, first, N + 1);
+        }
+        called
     }
 }
 

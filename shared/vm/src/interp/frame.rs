@@ -35,6 +35,8 @@ pub const INLINE: u64 = 4;
 pub const INIT: u64 = 8;
 /// The companion word is the namespace (module, class body, exec).
 pub const NAMESPACE: u64 = 16;
+/// The result goes nowhere: called by an instruction that has none.
+pub const DISCARD: u64 = 32;
 
 /// The link word: how far down the caller's window is, where its result goes, flags. Looks like an integer word.
 #[inline(always)]

@@ -17,6 +17,8 @@ pub enum Left<M: Memory> {
     Out(Obj<M>),
     /// Into a register of the caller.
     Into(usize, Obj<M>),
+    /// Nowhere.
+    Nowhere,
     /// A generator that the caller's `ForLoop` or `Send` runs has returned.
     Exhausted(Obj<M>),
 }
@@ -47,6 +49,10 @@ pub fn leave<M: Memory>(t: &mut Thread<M>, value: Obj<M>) -> Result<Left<M>, Rai
         }
         if bits & frame::INLINE != 0 {
             return Ok(Left::Exhausted(value));
+        }
+        if bits & frame::DISCARD != 0 {
+            drop(value);
+            return Ok(Left::Nowhere);
         }
         Ok(Left::Into(frame::link_dst(link), value))
     }

@@ -20,6 +20,7 @@ pub mod iterate;
 pub mod leave;
 pub mod ops;
 pub mod patterns;
+pub mod places;
 pub mod raising;
 pub mod unpack;
 pub mod unwind;
@@ -39,7 +40,7 @@ use crate::types::generator;
 use crate::types::list::{self, List};
 use crate::types::native::Native;
 use crate::types::slots::{BinOp, CmpOp};
-use crate::types::{ids, module, tuple};
+use crate::types::{descriptors, ids, module, tuple};
 use crate::value::Word;
 use frame::BELOW;
 use parallax_front::{Instr, Op};
@@ -162,6 +163,21 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                     }
                 }}; }
+                // Calls a function for an instruction that has no window. `$flags`: what becomes of the result.
+                macro_rules! call_above { ($f:expr, $args:expr, $dst:expr, $flags:expr, $len:expr) => {
+                    match tri!(call::call_above(t, $f, $args)) {
+                        call::Called::Value(v) => {
+                            if $flags & frame::DISCARD == 0 { put!($dst, v.into_word()) } else { drop(v) }
+                            poll!(0);
+                            next!($len)
+                        }
+                        call::Called::Frame(f, new, flags) => {
+                            let callee: *const CodeBody<M> = &raw const (*f.address().cast::<FunctionObj<M>>()).body.code().body;
+                            enter!(f, new, $dst, flags | $flags, pc.add($len), callee);
+                            continue 'dispatch;
+                        }
+                    }
+                }; }
                 // The fast path of a call: plain function, right number of arguments.
                 // `$known`: the receiver is an instance of the class in which the callable was found.
                 macro_rules! call_fast { ($known:literal, $w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
@@ -184,6 +200,17 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             }
                         } else if shape == ids::NATIVE || ($known && shape == ids::METHOD_DESCRIPTOR) {
                             let native = &(*f.address().cast::<Object<M, Native<M>>>()).body;
+                            if let Some(read) = native.read
+                                && let Some(found) = read(ctx, std::slice::from_raw_parts(base.add($first).cast::<Obj<M>>(), $n))
+                            {
+                                let value = M::hold(ctx, found);
+                                for i in $first..$first + $n { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); release!(w) } }
+                                r!($w) = Word(0);
+                                release!(f);
+                                put!($dst, value);
+                                poll!(0);
+                                next!($len)
+                            }
                             if native.receiver.is_null() && $n >= native.takes.0 as usize && $n <= native.takes.1 as usize {
                                 poll!(0);
                                 save!();
@@ -321,6 +348,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     let next_pc = (*base.sub(2)).0 as *mut u64;
                     match tri!(leave::leave(t, Obj::from_word(value))) {
                         leave::Left::Out(value) => return Ok(value),
+                        leave::Left::Nowhere => { reload!(); pc = next_pc; poll!(0); continue 'dispatch }
                         leave::Left::Into(dst, value) => { reload!(); pc = next_pc; put!(dst, value.into_word()); continue 'dispatch }
                         leave::Left::Exhausted(value) => {
                             reload!();
@@ -538,6 +566,38 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         deopt!(LoadAttr)
                     }
+                    Op::LoadAttrOnClass => {
+                        if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
+                            let w = M::hold(ctx, Word(*pc.add(2)));
+                            let (dst, i) = (a!(), b!());
+                            put!(dst, w);
+                            done_unless!(i, dst);
+                            next!(3)
+                        }
+                        deopt!(LoadAttr)
+                    }
+                    Op::LoadAttrProperty => {
+                        poll!(0);
+                        if cache_hit!(r!(b!())) && let Some(f) = descriptors::property_function::<M>(Word(*pc.add(2)), false) {
+                            save!();
+                            let f = M::hold(ctx, f);
+                            let receiver = take!(b!());
+                            call_above!(f, [receiver], a!(), 0, 3)
+                        }
+                        deopt!(LoadAttr)
+                    }
+                    Op::LoadAttrDescriptor => {
+                        poll!(0);
+                        let o = r!(b!());
+                        if cache_hit!(o) && let Some(f) = places::getter(ctx, Word(*pc.add(2))) {
+                            save!();
+                            let (f, d) = (M::hold(ctx, f), M::hold(ctx, Word(*pc.add(2))));
+                            let class = M::hold(ctx, ctx.class_of_word(o).word());
+                            let receiver = take!(b!());
+                            call_above!(f, [d, receiver, class], a!(), 0, 3)
+                        }
+                        deopt!(LoadAttr)
+                    }
                     Op::LoadAttr => {
                         save!();
                         let value = tri!(attr::load_attr(t, pc, obj!(b!()), name!(c!()))).into_word();
@@ -584,6 +644,18 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         deopt!(StoreAttr)
                     }
+                    Op::StoreAttrProperty => {
+                        poll!(0);
+                        if cache_hit!(r!(a!())) && r!(b!()) != Word::NULL
+                            && let Some(f) = descriptors::property_function::<M>(Word(*pc.add(2)), true)
+                        {
+                            save!();
+                            let f = M::hold(ctx, f);
+                            let (receiver, value) = (take!(a!()), take!(b!()));
+                            call_above!(f, [receiver, value], 0, frame::DISCARD, 3)
+                        }
+                        deopt!(StoreAttr)
+                    }
                     Op::StoreAttr => {
                         save!();
                         tri!(attr::store_attr(t, pc, obj!(a!()), name!(c!()), obj!(b!())));
@@ -607,6 +679,37 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let w = a!();
                             r!(w) = f;
                             r!(w + BELOW) = receiver;
+                            next!(3)
+                        }
+                        deopt!(LoadMethod)
+                    }
+                    Op::LoadMethodPlain | Op::LoadMethodSlot | Op::LoadMethodOfClass => {
+                        let o = r!(b!());
+                        if cache_hit!(o) {
+                            let (op, second) = (*pc.cast::<u16>(), *pc.add(2));
+                            let slot = op == Op::LoadMethodSlot as u16;
+                            let f = if slot { Word((*o.address().add(second as usize).cast::<M::Cell>()).load()) } else { Word(second) };
+                            if f != Word::NULL {
+                                let f = M::hold(ctx, f);
+                                let of_class = op == Op::LoadMethodOfClass as u16;
+                                let receiver = if of_class { M::hold(ctx, ctx.class_of_word(o).word()) } else { Word::NULL };
+                                done!(b!());
+                                let w = a!();
+                                r!(w) = f;
+                                r!(w + BELOW) = receiver;
+                                next!(3)
+                            }
+                        }
+                        deopt!(LoadMethod)
+                    }
+                    Op::LoadMethodOnClass | Op::LoadMethodOnClassPlain => {
+                        if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
+                            let f = M::hold(ctx, Word(*pc.add(2)));
+                            let bound = *pc.cast::<u16>() == Op::LoadMethodOnClass as u16;
+                            let receiver = take!(b!());
+                            let w = a!();
+                            r!(w) = f;
+                            r!(w + BELOW) = if bound { receiver } else { release!(receiver); Word::NULL };
                             next!(3)
                         }
                         deopt!(LoadMethod)
@@ -949,6 +1052,16 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         for (i, word) in state.into_iter().enumerate() { r!(w + i) = word; }
                         next!(1)
                     }
+                    Op::IterDict => {
+                        let (w, s) = (b!(), a!());
+                        if let Some(state) = iterate::view_state(ctx, obj!(w), obj!(w + BELOW)) {
+                            r!(w + BELOW) = Word(0);
+                            unwind::take_register(t, base.add(w));
+                            for (i, word) in state.into_iter().enumerate() { r!(s + i) = word; }
+                            jump!(ci!())
+                        }
+                        next!(1)
+                    }
                     Op::ForLoop | Op::ForRange | Op::ForList | Op::ForTuple | Op::ForGenerator => {
                         let w = a!();
                         let first = r!(w);
@@ -965,10 +1078,33 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         let second = r!(w + 1);
                         if second.is_int() {
-                            let item = if shape_of::<M>(first) == ids::LIST {
+                            let shape = shape_of::<M>(first);
+                            let item = if shape == ids::LIST {
                                 ops::list_load(ctx, obj!(w), second)
-                            } else {
+                            } else if shape == ids::TUPLE {
                                 M::hold(ctx, ops::tuple_word(obj!(w), second))
+                            } else {
+                                save!();
+                                match tri!(iterate::dict_step(t, base.add(w))) {
+                                    iterate::Step::One(word) => { put!(b!(), M::hold(ctx, word)); poll!(0); jump!(ci!()) }
+                                    iterate::Step::Pair(key, value) => {
+                                        // `for key, value in`: the instruction at the loop's head would take the pair apart.
+                                        let head: *mut u64 = pc.offset(ci!() as isize);
+                                        let (key, value) = (M::hold(ctx, key), M::hold(ctx, value));
+                                        let unpack = *head.cast::<Instr>();
+                                        if unpack.op() == Op::Unpack2 as u16 && unpack.b() as usize == b!() && b!() >= nloc {
+                                            put!(unpack.a() as usize, key);
+                                            put!(unpack.c() as usize, value);
+                                            poll!(0);
+                                            pc = head.add(1);
+                                            continue 'dispatch;
+                                        }
+                                        put!(b!(), build::pair(ctx, key, value));
+                                        poll!(0);
+                                        jump!(ci!())
+                                    }
+                                    iterate::Step::End => Word::NULL,
+                                }
                             };
                             if item != Word::NULL {
                                 r!(w + 1) = Word(second.0 + 4);
@@ -1198,23 +1334,25 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadAssertionError => { let v = raising::assertion_error(t).into_word(); put!(a!(), v); next!(1) }
                     Op::WithEnter => {
                         save!();
-                        let (exit, entered) = tri!(raising::with_enter(t, obj!(b!())));
+                        let raising::Manager { enter: [f, receiver], exit } = tri!(raising::with_methods(t, obj!(b!())));
                         done!(b!());
-                        r!(a!()) = exit.into_word();
-                        put!(c!(), entered.into_word());
-                        next!(1)
+                        let w = a!();
+                        (r!(w), r!(w + 1)) = (exit[0], exit[1]);
+                        if receiver.is_ptr() { call_above!(f, [receiver], c!(), 0, 1) }
+                        call_above!(f, [], c!(), 0, 1)
                     }
                     Op::WithExit => {
                         save!();
-                        let exit = Obj::<M>::from_word(std::mem::replace(&mut r!(a!()), Word(0)));
-                        tri!(t.call(&exit, &[Obj::NONE, Obj::NONE, Obj::NONE]));
-                        drop(exit);
-                        poll!(0);
-                        next!(1)
+                        let w = a!();
+                        let f = std::mem::replace(&mut r!(w), Word(0));
+                        let receiver = std::mem::replace(&mut r!(w + 1), Word(0));
+                        const NONE: Word = Word::NONE;
+                        if receiver.is_ptr() { call_above!(f, [receiver, NONE, NONE, NONE], 0, frame::DISCARD, 1) }
+                        call_above!(f, [NONE, NONE, NONE], 0, frame::DISCARD, 1)
                     }
                     Op::WithExcept => {
                         save!();
-                        let v = tri!(raising::with_except(t, obj!(b!()), obj!(c!()))).into_word();
+                        let v = tri!(raising::with_except(t, obj!(b!()), obj!(b!() + 1), obj!(c!()))).into_word();
                         put!(a!(), v);
                         next!(1)
                     }

@@ -7,7 +7,7 @@ use crate::context::{Context, Thread};
 use crate::memory::Memory;
 use crate::object::{Held, Obj, Ops, Payload, R, Raise, Slot, ops};
 use crate::types::ids::Builtin;
-use crate::types::native::{Native, NativeKind};
+use crate::types::native::{Native, NativeKind, ReadFn};
 use crate::types::{Slots, Type, TypeObj, descriptors, dict, flags, tuple};
 use crate::value::Word;
 
@@ -109,6 +109,14 @@ impl<'a, M: Memory> Builder<'a, M> {
     /// A method: `"append(self, object, /)"`.
     pub fn method(self, signature: &str, f: NativeFn<M>) -> Self {
         self.native(NativeKind::Method, signature, f)
+    }
+
+    /// A method that `read` may answer without a call.
+    pub fn reader(self, signature: &str, f: NativeFn<M>, read: ReadFn<M>) -> Self {
+        let signature = Signature::parse(signature);
+        let name = signature.name.to_string();
+        let value = Native::make_reader(self.t, NativeKind::Method, signature, f, Some(read), self.name);
+        self.attr(&name, value)
     }
 
     /// A class method; slot 0 is the class.

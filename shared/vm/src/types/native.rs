@@ -26,12 +26,19 @@ pub enum NativeKind {
     Static,
 }
 
+/// The answer to some calls of a native function that only read: a word that is valid until the next poll, so that a
+/// register may hold it without counting. `None`: the function itself must be called. The number of arguments is as the
+/// caller gave it.
+pub type ReadFn<M> = fn(&Context<M>, &[Obj<M>]) -> Option<Word>;
+
 /// A native callable. Read-only.
 pub struct Native<M: Memory> {
     /// Parameters.
     pub signature: std::sync::Arc<Signature>,
     /// The Rust function.
     pub f: NativeFn<M>,
+    /// Answers without being called where that takes no Python: see [`ReadFn`].
+    pub read: Option<ReadFn<M>>,
     /// Fewest and most positional arguments that are handed on as they are; most below fewest: never.
     pub takes: (u8, u8),
     /// What it is.
@@ -73,12 +80,25 @@ fn shape_of(kind: NativeKind, bound: bool) -> u32 {
 impl<M: Memory> Native<M> {
     /// A native callable for a namespace.
     pub fn make(ctx: &Context<M>, kind: NativeKind, signature: Signature, f: NativeFn<M>, owner: &str) -> Obj<M> {
+        Native::make_reader(ctx, kind, signature, f, None, owner)
+    }
+
+    /// As [`Native::make`], with what may answer instead of the function.
+    pub fn make_reader(
+        ctx: &Context<M>,
+        kind: NativeKind,
+        signature: Signature,
+        f: NativeFn<M>,
+        read: Option<ReadFn<M>>,
+        owner: &str,
+    ) -> Obj<M> {
         // SAFETY: the null word owns nothing.
         let receiver = Held::fresh(unsafe { Obj::from_word(NULL) });
         let native = Native {
             takes: signature.takes(),
             signature: std::sync::Arc::new(signature),
             f,
+            read,
             kind,
             owner: owner.into(),
             receiver,
@@ -105,6 +125,7 @@ pub fn bind<M: Memory>(ctx: &Context<M>, native: &NativeObj<M>, receiver: Obj<M>
         takes: n.takes,
         signature: n.signature.clone(),
         f: n.f,
+        read: None,
         kind: n.kind,
         owner: n.owner.clone(),
         receiver: Held::fresh(receiver),
@@ -189,6 +210,12 @@ fn check_receiver<M: Memory>(
         t.class_name(receiver)
     );
     Err(t.raise(Kind::TypeError, message))
+}
+
+/// Is a method descriptor one of `class` or of its bases, so that it fits the class's instances?
+pub fn belongs<M: Memory>(t: &Thread<M>, d: &Obj<M>, class: &TypeObj<M>) -> bool {
+    let home = d.cast::<Native<M>>().and_then(|n| n.body.home.get(t));
+    home.is_some_and(|home| home.cast::<crate::types::Type<M>>().is_some_and(|owner| t.is_subclass(class, owner)))
 }
 
 fn descr_get<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, instance: Option<&Obj<M>>, class: &TypeObj<M>) -> R<M> {

@@ -13,6 +13,7 @@ use crate::types::native::{Native, NativeKind};
 use crate::types::slots::CmpOp;
 use crate::types::str::to_text;
 use crate::types::{Slots, TypeObj, descriptors, dict, flags, tuple};
+use crate::value::Word;
 
 /// Fills the slots of `object`.
 pub fn slots<M: Memory>(s: &Slots<M>) {
@@ -101,7 +102,13 @@ pub fn default_repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 /// Hash by identity.
 pub fn identity_hash<M: Memory>(_: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, Raise> {
-    Ok((obj.word().as_counted().0 as i64).rotate_right(4) & i64::MAX)
+    Ok(address_hash(obj.word()))
+}
+
+/// As [`identity_hash`], for a pointer word.
+#[inline]
+pub fn address_hash(word: Word) -> i64 {
+    (word.as_counted().0 as i64).rotate_right(4) & i64::MAX
 }
 
 fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
@@ -174,11 +181,18 @@ fn set_class<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Option<&Obj<M>>)
         return Err(layout_error(t, old, new));
     }
     let shape = if n.dict_index.is_some() { lookup::dict_shape(t, new) } else { n.root_shape };
+    let counts = |c: &&crate::types::Type<M>| {
+        c.slots.descr_get.get().is_some() || c.slots.descr_set.get().is_some() || c.has(flags::TYPE_SUBCLASS)
+    };
+    let noticed = [o, n].iter().any(counts);
     let (obj, new) = (obj.clone(), value.clone());
     M::stop_the_world(t, |_| {
         let _ = &new;
         obj.head().expect("instances of heap classes are pointers").set_shape(shape);
     });
+    if noticed {
+        lookup::invalidate_holders(t);
+    }
     Ok(())
 }
 

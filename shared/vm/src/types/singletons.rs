@@ -9,6 +9,9 @@ use crate::types::build::{Builder, Plain};
 use crate::types::ids::Builtin;
 use crate::value::Word;
 
+/// `hash(None)`
+pub const NONE_HASH: i64 = 0xfca8_6420;
+
 /// Defines the three classes.
 pub fn define<M: Memory>(t: &mut Thread<M>) {
     Builder::new::<Plain>(t, Builtin::NoneType, "NoneType")
@@ -17,7 +20,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.new.set(Some(|t, class, call| only(t, class, call.slots.len(), Word::NONE)));
             s.repr.set(Some(|t, _| Ok(t.intern("None"))));
             s.bool.set(Some(|_, _| Ok(false)));
-            s.hash.set(Some(|_, _| Ok(0xfca8_6420)));
+            s.hash.set(Some(|_, _| Ok(NONE_HASH)));
         })
         .finish();
     Builder::new::<Plain>(t, Builtin::NotImplementedType, "NotImplementedType")

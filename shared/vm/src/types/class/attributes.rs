@@ -71,6 +71,9 @@ pub fn type_setattr<M: Memory>(
     if text.starts_with("__") && text.ends_with("__") {
         special::update_slots(t, class);
     }
+    if matches!(&*text, "__get__" | "__set__" | "__delete__") || class.body.has(flags::TYPE_SUBCLASS) {
+        lookup::invalidate_holders(t);
+    }
     Ok(())
 }
 

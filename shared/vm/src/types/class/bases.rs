@@ -212,6 +212,7 @@ pub(super) fn set_bases<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Optio
         lookup::invalidate(t, class);
     });
     special::update_slots(t, as_class(&obj));
+    lookup::invalidate_holders(t);
     Ok(())
 }
 

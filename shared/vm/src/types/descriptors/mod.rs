@@ -14,12 +14,13 @@ use crate::types::class::as_class;
 use crate::types::ids::{self, Builtin};
 use crate::types::str::to_text;
 use crate::value::Word;
+pub use property::Property;
 use property::define_property;
-pub use property::{Property, property_getter};
+pub(crate) use property::property_function;
 use super_object::define_super;
 pub use super_object::{Super, super_get, super_lookup};
 use wrapped::define_wrapped;
-pub use wrapped::{Wrapped, classmethod, static_function, staticmethod};
+pub use wrapped::{Wrapped, classmethod, static_function, staticmethod, wrapped_word};
 
 fn null<M: Memory>() -> Obj<M> {
     // SAFETY: the null word owns nothing.

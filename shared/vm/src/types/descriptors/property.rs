@@ -6,8 +6,8 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::lookup;
-use crate::memory::Memory;
-use crate::object::{Layout, Obj, Payload, R, Raise, Slot};
+use crate::memory::{Header, Memory};
+use crate::object::{Layout, Obj, Object, Payload, R, Raise, Slot};
 use crate::types::build::{Builder, Getter};
 use crate::types::class::as_class;
 use crate::types::ids::{self, Builtin};
@@ -45,9 +45,18 @@ fn set_part<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, i: usize, value: Obj<M>) {
     drop(old);
 }
 
-/// The getter of a property, for the loop's attribute caches.
-pub fn property_getter<M: Memory>(t: &Thread<M>, d: &Obj<M>) -> Option<Obj<M>> {
-    if d.shape() == ids::PROPERTY { part(t, d, GET) } else { None }
+/// The getter (or the setter) of an exact property, if it is a function in Python, as the slot holds it.
+///
+/// # Safety
+/// `d` is a valid word of an exact property.
+#[inline(always)]
+pub(crate) unsafe fn property_function<M: Memory>(d: Word, set: bool) -> Option<Word> {
+    // SAFETY: by the caller's word; what a slot holds is valid until the next poll.
+    unsafe {
+        let word = (*d.address().cast::<Object<M, Property<M>>>()).body.parts[if set { SET } else { GET }].word();
+        let plain = word.is_ptr() && (*word.address().cast::<M::Header>()).shape() == ids::FUNCTION;
+        if plain { Some(word) } else { None }
+    }
 }
 
 fn property_init<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

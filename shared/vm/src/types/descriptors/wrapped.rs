@@ -58,6 +58,17 @@ pub fn static_function<M: Memory>(t: &Thread<M>, d: &Obj<M>) -> Option<Obj<M>> {
     d.cast::<Wrapped<M, false>>().map(|_| wrapped_f::<M, false>(t, d))
 }
 
+/// The callable behind an exact `staticmethod` or `classmethod`, which never changes, and whether it gets the class. Only
+/// functions do that without being asked.
+pub fn wrapped_word<M: Memory>(t: &Thread<M>, d: &Obj<M>) -> Option<(Word, bool)> {
+    let (f, of_class) = match d.shape() {
+        ids::STATICMETHOD => (body!(d, Wrapped<M, false>).body.f.get(t)?, false),
+        ids::CLASSMETHOD => (body!(d, Wrapped<M, true>).body.f.get(t)?, true),
+        _ => return None,
+    };
+    if of_class && f.shape() != ids::FUNCTION { None } else { Some((f.word().as_uncounted_if_ptr(), of_class)) }
+}
+
 fn static_get<M: Memory>(t: &mut Thread<M>, d: &Obj<M>, _: Option<&Obj<M>>, _: &TypeObj<M>) -> R<M> {
     Ok(wrapped_f::<M, false>(t, d))
 }

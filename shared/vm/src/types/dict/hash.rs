@@ -4,7 +4,7 @@ use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, Raise};
-use crate::types::{float, ids, str as string, tuple};
+use crate::types::{float, ids, object, singletons, str as string, tuple};
 use crate::value::Word;
 
 /// Hash of an integer word, as for every number in Python: modulo 2**61 - 1.
@@ -20,7 +20,8 @@ pub fn hash_int(i: i64) -> i64 {
     }
 }
 
-/// Hash of a key that is known without running Python: numbers, strings, `None` and tuples of these.
+/// Hash of a key that is known without running Python: numbers, strings, `None`, objects that are equal to themselves only
+/// (classes, functions, most instances) and tuples of these.
 #[inline(always)]
 pub fn hash_known<M: Memory>(ctx: &Context<M>, key: &Obj<M>) -> Option<i64> {
     let word = key.word();
@@ -42,7 +43,13 @@ fn hash_known_slow<M: Memory>(ctx: &Context<M>, key: &Obj<M>, depth: u32) -> Opt
         if key.shape() == ids::STR {
             return Some(string::hash(ctx, key));
         }
-        if key.shape() != ids::TUPLE || depth == MAX_NESTING {
+        if key.shape() != ids::TUPLE {
+            let own: fn(&mut Thread<M>, &Obj<M>) -> Result<i64, Raise> = object::identity_hash;
+            let by_identity =
+                ctx.class_of_word(word).body.slots.hash.get().is_some_and(|f| std::ptr::fn_addr_eq(f, own));
+            return if by_identity { Some(object::address_hash(word)) } else { None };
+        }
+        if depth == MAX_NESTING {
             return None;
         }
         let items = tuple::items(key);
@@ -57,6 +64,8 @@ fn hash_known_slow<M: Memory>(ctx: &Context<M>, key: &Obj<M>, depth: u32) -> Opt
         Some(float::hash_f64(f))
     } else if word.is_bool() {
         Some((word == Word::TRUE) as i64)
+    } else if word == Word::NONE {
+        Some(singletons::NONE_HASH)
     } else {
         None
     }

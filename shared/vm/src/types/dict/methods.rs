@@ -5,16 +5,18 @@ use super::{
     Dict, DictObj, cast, clear, contains, copy, empty_of, entries, get, get_hashed, hash_in, key_error, new, pop_last,
     remove, set_default, store_hashed, store_item, update, views,
 };
-use crate::args::{Args, Call};
-use crate::context::Thread;
+use crate::args::{Args, Call, NativeFn};
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
+use crate::types::native::Native;
 use crate::types::sequence::{self, this};
 use crate::types::slots::{BinOp, CmpOp};
 use crate::types::{TypeObj, alias, flags, int, set, tuple};
+use crate::value::Word;
 
 fn dict<'a, M: Memory>(t: &mut Thread<M>, obj: &'a Obj<M>) -> Result<&'a DictObj<M>, Raise> {
     this::<M, Dict<M>>(t, obj)
@@ -211,6 +213,31 @@ fn get_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     Ok(get_hashed(t, d, &args[1], hash)?.unwrap_or_else(|| default(args)))
 }
 
+/// `get` where the key's hash and equality need no Python.
+fn get_read<M: Memory>(ctx: &Context<M>, args: &[Obj<M>]) -> Option<Word> {
+    let (dict, key) = (args.first()?, args.get(1)?);
+    let known = dict.exact::<Dict<M>>()?.body.get_known(ctx, key)?;
+    match (known, args) {
+        (Some(value), [_, _] | [_, _, _]) => Some(value.word()),
+        (None, [_, _]) => Some(Word::NONE),
+        (None, [_, _, default]) => Some(default.word()),
+        _ => None,
+    }
+}
+
+/// Which view of a dict a method descriptor makes, if it is one of the three that do.
+pub fn view_part<M: Memory>(method: &Obj<M>) -> Option<Part> {
+    // SAFETY: the caller has seen the shape.
+    let f = unsafe { &method.cast_unchecked::<Native<M>>().body }.f;
+    let is = |other: NativeFn<M>| std::ptr::fn_addr_eq(f, other);
+    match () {
+        () if is(items) => Some(Part::Items),
+        () if is(values) => Some(Part::Values),
+        () if is(keys) => Some(Part::Keys),
+        () => None,
+    }
+}
+
 /// The third argument or `None`.
 #[inline(always)]
 fn default<M: Memory>(args: Args<'_, M>) -> Obj<M> {
@@ -319,7 +346,7 @@ pub fn define<M: Memory>(t: &mut Thread<M>) {
             s.bin[BinOp::Or as usize].set(Some(or));
             s.inplace[BinOp::Or as usize].set(Some(inplace_or));
         })
-        .method("get(self, key, default=None, /)", get_method)
+        .reader("get(self, key, default=None, /)", get_method, get_read)
         .method("setdefault(self, key, default=None, /)", setdefault)
         .method("pop(self, key, default=None, /)", pop)
         .method("popitem(self, /)", popitem)
