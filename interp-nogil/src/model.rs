@@ -159,7 +159,9 @@ unsafe impl Memory for Nogil {
     fn poll(t: &mut Thread) {
         threads::poll(t);
     }
-    fn before_first_thread(_t: &mut Thread) {}
+    fn before_first_thread(t: &mut Thread) {
+        publish::publish_roots(t);
+    }
     fn retire_thread(ctx: &Context) {
         threads::retire_thread(ctx);
     }

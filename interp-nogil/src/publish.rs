@@ -11,13 +11,14 @@
 use parallax_vm::counters::Event;
 use parallax_vm::memory::CellWord;
 use parallax_vm::object::visit_object;
+use parallax_vm::types::function::{is_definition, namespaces};
 use parallax_vm::value::Word;
 
 use crate::cell::NogilCell;
-use crate::count::{is_shared, share};
+use crate::count::is_shared;
 use crate::header::NogilHeader;
 use crate::sync::Ordering;
-use crate::{Context, Nogil};
+use crate::{Context, Nogil, count, deferred};
 
 /// Stores a counted word into an object's cell; the old word comes back.
 ///
@@ -43,17 +44,29 @@ pub(crate) unsafe fn publish(ctx: &Context, word: Word) {
     // SAFETY: by the caller's word.
     if word.is_ptr() && !is_shared(unsafe { NogilHeader::of(word) }) {
         // SAFETY: as above.
-        unsafe { publish_slow(ctx, word) }
+        unsafe { publish_slow(ctx, word, false) }
     }
+}
+
+/// Shares what the interpreter's roots reach: the first thread is about to start.
+pub(crate) fn publish_roots(ctx: &Context) {
+    ctx.interp.roots(&mut |word| {
+        // SAFETY: roots are valid, and this is the only thread.
+        unsafe {
+            if word.is_ptr() && !is_shared(NogilHeader::of(word)) {
+                publish_slow(ctx, word, true);
+            }
+        }
+    });
 }
 
 #[cold]
 #[inline(never)]
-unsafe fn publish_slow(ctx: &Context, word: Word) {
+unsafe fn publish_slow(ctx: &Context, word: Word, early: bool) {
     let mut stack = ctx.local.walk.take();
     // SAFETY: (block) every word found is a reference of an object that is still private, so it is valid.
     unsafe {
-        share(NogilHeader::of(word));
+        share(ctx, word, early);
         ctx.count(Event::Published);
         stack.push(word);
         while let Some(word) = stack.pop() {
@@ -61,7 +74,7 @@ unsafe fn publish_slow(ctx: &Context, word: Word) {
                 if child.is_ptr() {
                     let head = NogilHeader::of(child);
                     if !is_shared(head) {
-                        share(head);
+                        share(ctx, child, early);
                         ctx.count(Event::Published);
                         stack.push(child);
                     }
@@ -85,4 +98,27 @@ pub(crate) unsafe fn check_reference(from: &NogilHeader, to: Word) {
     }
     let holder = from.owner.load(Ordering::Relaxed);
     panic!("an object of thread {holder} (0: shared) refers to a private object of thread {owner}");
+}
+
+/// Gives the object up, deferred from now on if it is a definition.
+///
+/// # Safety
+/// The word is valid and the object private, or the world stopped.
+unsafe fn share(ctx: &Context, word: Word, early: bool) {
+    // SAFETY: by the caller's word.
+    let head = unsafe { NogilHeader::of(word) };
+    // SAFETY: as above.
+    let defers = head.local() as i32 >= 0 && unsafe { is_definition::<Nogil>(word.address(), early) };
+    if defers && deferred::defer(ctx, head) {
+        // SAFETY: a private object's references are valid; the walk comes to them later.
+        unsafe {
+            namespaces::<Nogil>(word.address(), &mut |space| {
+                let space = NogilHeader::of(space);
+                if !is_shared(space) {
+                    deferred::defer(ctx, space);
+                }
+            });
+        }
+    }
+    count::share(head);
 }

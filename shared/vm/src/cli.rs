@@ -476,8 +476,8 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
     let names: Vec<Obj<M>> = dict::items(t, &globals).into_iter().map(|(name, _)| name).collect();
     // The references of the program go together with their targets: nobody is told any more.
     t.interp.weak.close();
-    // What has a finaliser goes first, so that it still sees the module's other names: classes are immortal here, so the
-    // collector cannot take the module apart as one dead cycle, as CPython's does.
+    // What has a finaliser goes first, so that it still sees the module's other names: the module is held here, so the
+    // collector cannot take it apart as one dead cycle, as CPython's does.
     for name in &names {
         let value = dict::get_str(t, &globals, name).map(|v| v.own());
         if value.is_some_and(|v| t.class_of(&v).body.has(crate::types::flags::FINALIZER)) {
@@ -498,6 +498,9 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
             }
         }
     }
+    // What classes hold, which only the collector frees.
+    crate::collector::collect(t, 2);
+    crate::finalize::run_pending(t);
     if t.poll().is_err() {
         t.clear_raised();
     }

@@ -235,7 +235,8 @@ pub unsafe trait Memory: Sized + 'static {
     /// Serves the model's bits of the poll word ([`crate::context::poll::MODEL`] and up).
     fn poll(t: &mut Thread<Self>);
 
-    /// A second thread is about to start: from now on objects that everyone can reach must be ready for it.
+    /// A second thread is about to start: from now on what the interpreter's roots reach
+    /// ([`crate::interpreter::Interpreter::roots`]) must be ready for it.
     fn before_first_thread(t: &mut Thread<Self>);
 
     /// A thread ends: its state is handed on. It is detached and will not run again.

@@ -346,10 +346,7 @@ pub fn before_start<M: Memory>(t: &mut Thread<M>) {
         return;
     }
     M::before_first_thread(t);
-    let ctx: &Context<M> = t;
-    // SAFETY: roots are valid.
-    ctx.interp.roots(&mut |word| unsafe { M::publish(ctx, word) });
-    ctx.interp.weak.publish_all(ctx);
+    t.interp.weak.publish_all(t);
 }
 
 /// What a new thread starts with.

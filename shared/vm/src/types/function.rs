@@ -81,6 +81,48 @@ impl<M: Memory> Function<M> {
     }
 }
 
+/// Is the object a definition that a program makes once and every thread may use: a function that is not made by another
+/// one's calls, a property, a class or static method, a module? At the start of the first thread (`early`) that is what has
+/// been defined so far, built-in functions included.
+///
+/// # Safety
+/// `at` is a live object in this thread's hands.
+pub unsafe fn is_definition<M: Memory>(at: *mut u8, early: bool) -> bool {
+    // SAFETY: (both) by the caller's word; the shape says what stands behind the header.
+    unsafe {
+        match crate::memory::Header::shape(&*at.cast::<M::Header>()) {
+            ids::FUNCTION => early || !(*at.cast::<FunctionObj<M>>()).body.code().body.code.flags.nested,
+            ids::PROPERTY | ids::STATICMETHOD | ids::CLASSMETHOD | ids::MODULE => true,
+            ids::NATIVE
+            | ids::METHOD_DESCRIPTOR
+            | ids::WRAPPER_DESCRIPTOR
+            | ids::CLASSMETHOD_DESCRIPTOR
+            | ids::MEMBER
+            | ids::GETSET => early,
+            _ => false,
+        }
+    }
+}
+
+/// Calls `f` with the namespaces that a definition stands in: every function and traceback refers to them.
+///
+/// # Safety
+/// As [`is_definition`].
+pub unsafe fn namespaces<M: Memory>(at: *mut u8, f: &mut dyn FnMut(Word)) {
+    // SAFETY: (both) by the caller's word; the shape says what stands behind the header.
+    unsafe {
+        match crate::memory::Header::shape(&*at.cast::<M::Header>()) {
+            ids::FUNCTION => {
+                let body = &(*at.cast::<FunctionObj<M>>()).body;
+                f(body.globals.word());
+                f(body.builtins.word());
+            }
+            ids::MODULE => f((*at.cast::<Object<M, super::module::Module<M>>>()).body.dict.word()),
+            _ => {}
+        }
+    }
+}
+
 /// A new function.
 pub fn new<M: Memory>(ctx: &Context<M>, code: Obj<M>, globals: Obj<M>, closure: Obj<M>) -> Obj<M> {
     // SAFETY: the callers hand a code object over.

@@ -81,7 +81,9 @@ fn init<M: Memory>(t: &mut Thread<M>, module: &Obj<M>, call: Call<'_, M>) -> Res
             let message = format!("module() argument 'name' must be str, not {}", t.class_name(&args[1]));
             return Err(t.raise(Kind::TypeError, message));
         }
-        set(t, module, "__name__", args[1].clone());
+        // Every function of the module refers to its name.
+        let name = if args[1].shape() == ids::STR { t.intern_obj(&args[1]) } else { args[1].clone() };
+        set(t, module, "__name__", name);
         set(t, module, "__doc__", args.get(2).cloned().unwrap_or(Obj::NONE));
         for name in ["__package__", "__loader__", "__spec__"] {
             set(t, module, name, Obj::NONE);
