@@ -181,6 +181,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 // The fast path of a call: plain function, right number of arguments.
                 // `$known`: the receiver is an instance of the class in which the callable was found.
                 macro_rules! call_fast { ($known:literal, $w:expr, $first:expr, $n:expr, $dst:expr, $len:expr) => {{
+                    // Before the callable is read: a poll may count what its register holds.
+                    poll!(0);
                     let f = r!($w);
                     if f.is_ptr() {
                         let shape = shape_of::<M>(f);
@@ -191,7 +193,6 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 && ctx.depth.get() < ctx.interp.recursion_limit()
                                 && new.add((*callee).nregs as usize) < ctx.stack_limit
                             {
-                                poll!(0);
                                 r!($w) = Word(0);
                                 for i in $n..(*callee).nlocals as usize { *new.add(i) = Word::NULL; }
                                 let ret = pc.add($len);
@@ -212,13 +213,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 next!($len)
                             }
                             if native.receiver.is_null() && $n >= native.takes.0 as usize && $n <= native.takes.1 as usize {
-                                poll!(0);
                                 save!();
                                 let first = base.add($first);
                                 let args = Args::positional(std::slice::from_raw_parts(first.cast::<Obj<M>>(), $n));
                                 let value = tri!((native.f)(t, args)).into_word();
                                 for i in 0..$n { let w = *first.add(i); if w.is_ptr() { *first.add(i) = Word(0); release!(w) } }
-                                r!($w) = Word(0);
+                                let f = std::mem::replace(&mut r!($w), Word(0));
                                 release!(f);
                                 put!($dst, value);
                                 poll!(0);
