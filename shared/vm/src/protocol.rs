@@ -32,6 +32,9 @@ impl<M: Memory> Thread<M> {
         if obj.shape() == crate::types::ids::STR {
             return Ok(obj.clone());
         }
+        if let Some(i) = obj.word().as_int() {
+            return Ok(crate::format::int_text(self, i));
+        }
         self.check_native_stack()?;
         let Some(text) = slot!(self, obj, str) else { return self.repr(obj) };
         let text = text(self, obj)?;

@@ -23,7 +23,7 @@ pub fn push_repr(out: &mut String, x: f64, point: bool) {
         return out.push_str("inf");
     }
     if x < 1e15 && x.fract() == 0.0 {
-        out.push_str(itoa(x as u64, &mut [0; 20]));
+        out.extend(itoa(x as u64, &mut [0; 20]).iter().map(|&digit| digit as char));
         if point {
             out.push_str(".0");
         }
@@ -37,17 +37,33 @@ pub fn push_repr(out: &mut String, x: f64, point: bool) {
     }
 }
 
-/// The decimal digits of a number.
-pub fn itoa(mut n: u64, buffer: &mut [u8; 20]) -> &str {
-    let mut i = buffer.len();
-    loop {
-        i -= 1;
-        buffer[i] = b'0' + (n % 10) as u8;
-        n /= 10;
-        if n == 0 {
-            return std::str::from_utf8(&buffer[i..]).expect("digits");
-        }
+/// The numbers below a hundred, two digits each.
+const PAIRS: [u8; 200] = {
+    let mut pairs = [0; 200];
+    let mut i = 0;
+    while i < 100 {
+        pairs[2 * i] = b'0' + (i / 10) as u8;
+        pairs[2 * i + 1] = b'0' + (i % 10) as u8;
+        i += 1;
     }
+    pairs
+};
+
+/// The decimal digits of a number, which are ASCII.
+#[inline]
+pub fn itoa(mut n: u64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut i = buffer.len();
+    while n >= 10 {
+        let pair = (n % 100) as usize * 2;
+        n /= 100;
+        i -= 2;
+        buffer[i..i + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
+    }
+    if n > 0 || i == buffer.len() {
+        i -= 1;
+        buffer[i] = b'0' + n as u8;
+    }
+    &buffer[i..]
 }
 
 /// Significant digits.

@@ -3,6 +3,7 @@
 mod float;
 mod number;
 mod percent;
+mod quick;
 mod spec;
 pub mod template;
 
@@ -40,7 +41,7 @@ pub fn format_value<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: &Obj<M>)
 /// `str(i)` for a machine integer.
 pub fn int_text<M: Memory>(ctx: &Context<M>, i: i64) -> Obj<M> {
     let mut buffer = [0; 20];
-    let digits = itoa(i.unsigned_abs(), &mut buffer).as_bytes();
+    let digits = itoa(i.unsigned_abs(), &mut buffer);
     if i >= 0 {
         return from_ascii(ctx, digits);
     }
@@ -72,6 +73,11 @@ pub fn format_text<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: Text<'_>)
     if spec.is_empty() {
         return t.str_of(value);
     }
+    if let (Some(text), Text::Ascii(spec)) = (view(value), spec)
+        && let Some(made) = quick::text(t, text, spec)
+    {
+        return Ok(made);
+    }
     let class = t.class_name(value);
     let text = number::text(t, view(value).unwrap_or(Text::EMPTY), spec, &class)?;
     Ok(from_buf(t, text))
@@ -85,6 +91,11 @@ pub fn format_number<M: Memory>(t: &mut Thread<M>, value: &Obj<M>, spec: &Obj<M>
     };
     if text.is_empty() {
         return t.str_of(value);
+    }
+    if let (Some(i), Text::Ascii(spec)) = (value.word().as_int(), text)
+        && let Some(made) = quick::integer(t, i, spec)
+    {
+        return Ok(made);
     }
     let class = t.class_name(value);
     let made = if let Some(x) = float_type::value(value) {

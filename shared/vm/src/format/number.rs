@@ -1,9 +1,11 @@
 //! `__format__` of int, float and complex.
 
+use std::borrow::Cow;
+
 use num_bigint::BigInt;
 use num_traits::Signed;
 
-use super::float::{Style, digits};
+use super::float::{Style, digits, itoa};
 use super::spec::{Number, Spec};
 use crate::context::Thread;
 use crate::exceptions::Kind;
@@ -16,7 +18,7 @@ use crate::types::{int, str};
 pub(super) fn integer<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
     let s = Spec::parse(t, spec, true, b'd', class)?;
     let kind = u8::try_from(s.kind).unwrap_or(255);
-    let mut out = TextBuf::new();
+    let mut out = TextBuf::with_capacity(s.width.clamp(24, 1 << 20));
     if matches!(kind, b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') {
         let x = to_f64(t, o)?;
         real(t, x, &s, class, &mut out)?;
@@ -35,7 +37,8 @@ pub(super) fn integer<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, spec: Text<'_>, 
     if kind == b'c' {
         return character(t, o, &s);
     }
-    let (negative, text) = in_base(t, o, kind)?;
+    let mut buffer = [0; 20];
+    let (negative, digits) = in_base(t, o, kind, &mut buffer)?;
     let prefix = match kind {
         b'b' if s.alternate => "0b",
         b'o' if s.alternate => "0o",
@@ -43,7 +46,7 @@ pub(super) fn integer<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, spec: Text<'_>, 
         b'X' if s.alternate => "0X",
         _ => "",
     };
-    s.lay_out(&mut out, &Number { negative, prefix, whole: &text, rest: Text::EMPTY });
+    s.lay_out(&mut out, &Number { negative, prefix, whole: &digits, rest: Text::EMPTY });
     Ok(out)
 }
 
@@ -59,12 +62,18 @@ fn character<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, s: &Spec) -> Result<TextB
     };
     let mut out = TextBuf::new();
     let rest = [c as u32];
-    s.lay_out(&mut out, &Number { negative: false, prefix: "", whole: "", rest: Text::Wide(&rest) });
+    s.lay_out(&mut out, &Number { negative: false, prefix: "", whole: b"", rest: Text::Wide(&rest) });
     Ok(out)
 }
 
-/// The digits of the magnitude in the base of a format type, and whether the number is negative.
-pub(super) fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Result<(bool, String), Raise> {
+/// The digits of the magnitude in the base of a format type, and whether the number is negative. `buffer` is for short
+/// ones.
+pub(super) fn in_base<'b, M: Memory>(
+    t: &mut Thread<M>,
+    o: &Obj<M>,
+    kind: u8,
+    buffer: &'b mut [u8; 20],
+) -> Result<(bool, Cow<'b, [u8]>), Raise> {
     if let Some(i) = int::to_i64(o) {
         let n = i.unsigned_abs();
         let text = match kind {
@@ -72,9 +81,9 @@ pub(super) fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Res
             b'o' => format!("{n:o}"),
             b'x' => format!("{n:x}"),
             b'X' => format!("{n:X}"),
-            _ => n.to_string(),
+            _ => return Ok((i < 0, itoa(n, buffer).into())),
         };
-        return Ok((i < 0, text));
+        return Ok((i < 0, text.into_bytes().into()));
     }
     let big = int::to_big(o).unwrap_or_default();
     let magnitude: BigInt = big.abs();
@@ -85,7 +94,7 @@ pub(super) fn in_base<M: Memory>(t: &mut Thread<M>, o: &Obj<M>, kind: u8) -> Res
         b'X' => magnitude.to_str_radix(16).to_ascii_uppercase(),
         _ => int::parse::to_decimal(t, &magnitude)?,
     };
-    Ok((big.is_negative(), text))
+    Ok((big.is_negative(), text.into_bytes().into()))
 }
 
 /// An integer object as a float.
@@ -99,7 +108,7 @@ pub(super) fn to_f64<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> Result<f64, Ra
 /// Formats a float by a specification that is not empty.
 pub(super) fn float<M: Memory>(t: &mut Thread<M>, x: f64, spec: Text<'_>, class: &str) -> Result<TextBuf, Raise> {
     let s = Spec::parse(t, spec, true, 0, class)?;
-    let mut out = TextBuf::new();
+    let mut out = TextBuf::with_capacity(s.width.clamp(24, 1 << 20));
     real(t, x, &s, class, &mut out)?;
     Ok(out)
 }
@@ -140,11 +149,11 @@ fn push_real(x: f64, s: &Spec, style: Style, precision: usize, out: &mut TextBuf
     let whole = text.bytes().take_while(u8::is_ascii_digit).count();
     let (whole, rest) = text.split_at(whole);
     let rest = if s.fraction_group != 0 { group_fraction(rest, s.fraction_group) } else { rest.into() };
-    s.lay_out(out, &Number { negative, prefix: "", whole, rest: Text::Ascii(rest.as_bytes()) });
+    s.lay_out(out, &Number { negative, prefix: "", whole: whole.as_bytes(), rest: Text::Ascii(rest.as_bytes()) });
 }
 
 /// The decimals in groups of three from the point.
-fn group_fraction(rest: &str, sep: u8) -> std::borrow::Cow<'_, str> {
+fn group_fraction(rest: &str, sep: u8) -> Cow<'_, str> {
     let Some(decimals) = rest.strip_prefix('.') else { return rest.into() };
     let n = decimals.bytes().take_while(u8::is_ascii_digit).count();
     let mut out = String::from(".");

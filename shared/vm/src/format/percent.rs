@@ -1,13 +1,13 @@
 //! `format % values` for text and bytes.
 
-use super::float::Style;
+use super::float::{Style, itoa};
 use super::number::{in_base, text_of, to_f64};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::str::{Text, TextBuf, ascii_only, from_buf, from_text, view};
-use crate::types::{buffer, bytes, float, int, tuple};
+use crate::types::{buffer, bytes, float, ids, int, tuple};
 
 /// `format % values` for a string.
 pub fn percent<M: Memory>(t: &mut Thread<M>, format: &Obj<M>, values: &Obj<M>) -> R<M> {
@@ -29,6 +29,9 @@ pub fn percent_bytes<M: Memory>(t: &mut Thread<M>, format: &[u8], values: &Obj<M
         TextBuf::Wide(v) => v.into_iter().map(|c| c as u8).collect(),
     })
 }
+
+/// Formats below this many characters are searched without help.
+const SHORT: usize = 16;
 
 /// Flags, width and precision of one conversion.
 #[derive(Default)]
@@ -79,6 +82,7 @@ impl<'a, M: Memory> Job<'a, M> {
         while self.pos < self.format.len() {
             let rest = self.format.slice(self.pos..self.format.len());
             let plain = match rest {
+                Text::Ascii(s) if s.len() < SHORT => s.iter().position(|&c| c == b'%'),
                 Text::Ascii(s) => memchr::memchr(b'%', s),
                 Text::Wide(s) => s.iter().position(|&c| c == 37),
             };
@@ -87,7 +91,9 @@ impl<'a, M: Memory> Job<'a, M> {
             self.pos += plain;
             if self.pos < self.format.len() {
                 self.pos += 1;
-                self.conversion(t)?;
+                if !self.quick() {
+                    self.conversion(t)?;
+                }
             }
         }
         if self.next < self.items.len() && !self.mapping {
@@ -96,6 +102,25 @@ impl<'a, M: Memory> Job<'a, M> {
             return Err(t.raise(Kind::TypeError, message));
         }
         Ok(self.out)
+    }
+
+    /// `%d` and `%s` without flags, of a small integer or a string; `false` when it is anything else.
+    fn quick(&mut self) -> bool {
+        let (Some(c), Some(value)) = (self.format.get(self.pos), self.items.get(self.next)) else { return false };
+        match (c, value.word().as_int()) {
+            _ if self.bytes => return false,
+            (100 | 115, Some(i)) => {
+                if i < 0 {
+                    self.out.push(45);
+                }
+                self.out.push_ascii(itoa(i.unsigned_abs(), &mut [0; 20]));
+            }
+            (115, None) if value.shape() == ids::STR => self.out.push_text(view(value).unwrap_or(Text::EMPTY)),
+            _ => return false,
+        }
+        self.pos += 1;
+        self.next += 1;
+        true
     }
 
     /// The next character of the format; an error at its end.
@@ -333,9 +358,11 @@ impl<'a, M: Memory> Job<'a, M> {
                 }
             }
         };
-        let (negative, mut digits) = in_base(t, &value, kind)?;
+        let mut buffer = [0; 20];
+        let (negative, mut digits) = in_base(t, &value, kind, &mut buffer)?;
         if let Some(least) = f.precision.filter(|&p| p > digits.len()) {
-            digits.insert_str(0, &"0".repeat(least - digits.len()));
+            let zeros = std::iter::repeat_n(b'0', least - digits.len());
+            digits.to_mut().splice(0..0, zeros);
         }
         let prefix = match kind {
             b'o' if f.alternate => "0o",
@@ -378,12 +405,12 @@ impl<'a, M: Memory> Job<'a, M> {
         if kind.is_ascii_uppercase() {
             text.make_ascii_uppercase();
         }
-        self.number_text(negative, "", &text, f);
+        self.number_text(negative, "", text.as_bytes(), f);
         Ok(())
     }
 
     /// Adds a number: sign, prefix, zeros if asked for, digits, filled to the width.
-    fn number_text(&mut self, negative: bool, prefix: &str, digits: &str, f: &Field) {
+    fn number_text(&mut self, negative: bool, prefix: &str, digits: &[u8], f: &Field) {
         let sign = match (negative, f.plus, f.space) {
             (true, ..) => "-",
             (_, true, _) => "+",
@@ -398,7 +425,7 @@ impl<'a, M: Memory> Job<'a, M> {
         self.out.push_ascii(sign.as_bytes());
         self.out.push_ascii(prefix.as_bytes());
         self.out.fill(48, zeros);
-        self.out.push_ascii(digits.as_bytes());
+        self.out.push_ascii(digits);
         if f.left {
             self.out.fill(32, missing);
         }

@@ -183,7 +183,7 @@ pub(super) struct Number<'a> {
     /// `0x` and the like.
     pub prefix: &'a str,
     /// Digits before the point, which are grouped; empty for infinities and characters.
-    pub whole: &'a str,
+    pub whole: &'a [u8],
     /// What follows.
     pub rest: Text<'a>,
 }
@@ -209,7 +209,7 @@ impl Spec {
             n.whole
         } else {
             grouped = group_digits(n.whole, self.group, size, least);
-            &grouped
+            &grouped[..]
         };
         let missing = self.width.saturating_sub(fixed + digits.len());
         let (left, middle) = match align {
@@ -222,18 +222,18 @@ impl Spec {
         if let Some(sign) = sign {
             out.push(sign as u32);
         }
-        out.push_str(n.prefix);
+        out.push_ascii(n.prefix.as_bytes());
         out.fill(self.fill, middle);
-        out.push_ascii(digits.as_bytes());
+        out.push_ascii(digits);
         out.push_text(n.rest);
         out.fill(self.fill, missing - left - middle);
     }
 }
 
 /// Digits in groups of `size` from the right, with zeros before them up to `least` characters.
-fn group_digits(digits: &str, sep: u8, size: usize, least: usize) -> String {
+fn group_digits(digits: &[u8], sep: u8, size: usize, least: usize) -> Vec<u8> {
     let mut reversed: Vec<u8> = Vec::with_capacity(least.max(digits.len() * 2));
-    let mut left = digits.bytes().rev();
+    let mut left = digits.iter().rev();
     let mut remaining = digits.len();
     let mut room = least as isize;
     let size = if sep == 0 { usize::MAX } else { size };
@@ -251,7 +251,7 @@ fn group_digits(digits: &str, sep: u8, size: usize, least: usize) -> String {
         room -= 1;
     }
     reversed.reverse();
-    String::from_utf8(reversed).expect("digits and separators")
+    reversed
 }
 
 #[cfg(test)]
@@ -260,11 +260,11 @@ mod tests {
 
     #[test]
     fn groups_and_zeros() {
-        assert_eq!(group_digits("1234567", b',', 3, 0), "1,234,567");
-        assert_eq!(group_digits("1234", b',', 3, 8), "0,001,234");
-        assert_eq!(group_digits("1234", b',', 3, 9), "0,001,234");
-        assert_eq!(group_digits("123", b'_', 3, 0), "123");
-        assert_eq!(group_digits("7", 0, 3, 4), "0007");
-        assert_eq!(group_digits("ffff", b'_', 4, 0), "ffff");
+        assert_eq!(group_digits(b"1234567", b',', 3, 0), b"1,234,567");
+        assert_eq!(group_digits(b"1234", b',', 3, 8), b"0,001,234");
+        assert_eq!(group_digits(b"1234", b',', 3, 9), b"0,001,234");
+        assert_eq!(group_digits(b"123", b'_', 3, 0), b"123");
+        assert_eq!(group_digits(b"7", 0, 3, 4), b"0007");
+        assert_eq!(group_digits(b"ffff", b'_', 4, 0), b"ffff");
     }
 }

@@ -148,9 +148,12 @@ pub unsafe fn build_map<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize)
 /// As [`build_tuple`].
 #[inline(never)]
 pub unsafe fn build_string<M: Memory>(t: &mut Thread<M>, from: *mut Word, n: usize) -> Obj<M> {
-    // SAFETY: by the caller's word.
-    let parts = unsafe { move_out(t, from, n) };
-    crate::types::str::join_all(t, &parts)
+    // SAFETY: by the caller's word; a register is a handle that lives as long as the frame, or until it is taken.
+    unsafe {
+        let made = crate::types::str::join_all(t, std::slice::from_raw_parts(from.cast::<Obj<M>>(), n));
+        (0..n).for_each(|i| drop(Obj::<M>::from_word(std::mem::replace(&mut *from.add(i), Word(0)))));
+        made
+    }
 }
 
 /// `format(value, spec)` after a conversion (1 str, 2 repr, 3 ascii).

@@ -36,6 +36,10 @@ pub fn binary<M: Memory>(t: &mut Thread<M>, op: BinOp, x: &Obj<M>, y: &Obj<M>) -
     if let Some(result) = big_words(t, op, x, y) {
         return Ok(result);
     }
+    // A tuple's class has no `%` of its own to ask first.
+    if op == BinOp::Mod && x.shape() == ids::STR && y.shape() == ids::TUPLE {
+        return crate::format::percent(t, x, y);
+    }
     t.binary(op, x, y)
 }
 
