@@ -5,7 +5,7 @@ use super::Emitter;
 use super::call::first_arg;
 use super::exceptions::EXIT;
 use super::flow::Block;
-use crate::assembler::{Label, Reg, TEMP};
+use crate::assembler::{Label, Reg};
 use crate::ast::{Expr, For, Span, Stmt};
 use crate::opcode::{FRAME_WORDS, Op};
 
@@ -122,9 +122,6 @@ impl<'a> Emitter<'a> {
     pub(super) fn async_with(&mut self, items: &'a [(Expr, Option<Expr>)], body: &'a [Stmt]) {
         let Some(((context, target), rest)) = items.split_first() else { return self.block(body) };
         let mark = self.mark();
-        let asm = &mut self.unit.asm;
-        let (handler, cleanup, fail, end) = (asm.label(), asm.label(), asm.label(), asm.label());
-        // Behind the bound `__exit__` stands no receiver.
         let exit = self.temps(EXIT);
         let entered = self.temp();
         self.expr(context, entered);
@@ -138,12 +135,9 @@ impl<'a> Emitter<'a> {
         self.call_special(entered, "__aenter__", entered);
         let local = target.as_ref().and_then(|t| self.local_expr(t));
         self.delegate(entered, local.unwrap_or(entered));
+        let handler = self.unit.asm.label();
         let outer = self.unit.asm.enter(handler, exit.plus(EXIT));
-        match target {
-            Some(target) if local.is_none() => self.store(target, entered),
-            Some(_) => {}
-            None => self.one(Op::Clear, entered),
-        }
+        self.bind_entered(target.as_ref(), local.is_some(), entered);
         self.release(mark + EXIT);
         self.push_block(Block::AsyncWith { exit, span: context.span, outer });
         self.async_with(rest, body);
@@ -151,33 +145,7 @@ impl<'a> Emitter<'a> {
         self.unit.asm.leave(outer);
         self.at(context.span);
         self.async_exit(exit);
-        self.unit.asm.goto(end);
-
-        self.unit.asm.bind_handler(handler);
-        let exception = self.temp();
-        let saved = self.temp();
-        self.two(Op::PushExc, saved, exception);
-        let depth = Reg(TEMP + self.mark());
-        self.unit.asm.enter(cleanup, depth);
-        let answer = self.temp();
-        self.emit(Op::WithExcept, answer, exit, exception);
-        self.delegate(answer, answer);
-        self.unit.asm.jump(Op::UnlessTrue, answer.0, 0, fail);
-        self.unit.asm.leave(outer);
-        self.one(Op::PopExc, saved);
-        self.one(Op::Clear, exception);
-        self.one(Op::Clear, exit);
-        self.unit.asm.goto(end);
-        self.unit.asm.bind(fail);
-        self.one(Op::PopExc, saved);
-        self.one(Op::Clear, exit);
-        self.one(Op::Reraise, exception);
-        self.unit.asm.bind_handler(cleanup);
-        self.one(Op::PopExc, saved);
-        self.one(Op::Clear, exception);
-        self.one(Op::Clear, exit);
-        self.one(Op::Reraise, answer);
-        self.unit.asm.bind(end);
+        self.with_handler(handler, exit, outer, true);
         self.release(mark);
     }
 }

@@ -7,7 +7,7 @@
 
 use super::Emitter;
 use super::flow::Block;
-use crate::assembler::{Label, Reg, TEMP};
+use crate::assembler::{Label, Reg, Region, TEMP};
 use crate::ast::{Except, Expr, Ident, Stmt, Try};
 use crate::opcode::Op;
 
@@ -172,21 +172,15 @@ impl<'a> Emitter<'a> {
             return;
         }
         let mark = self.mark();
-        let asm = &mut self.unit.asm;
-        let (handler, cleanup, fail, end) = (asm.label(), asm.label(), asm.label(), asm.label());
         let exit = self.temps(EXIT);
         let manager = self.operand(context, Some(exit));
         self.at(context.span);
         let local = target.as_ref().and_then(|t| self.local_expr(t));
         let entered = local.unwrap_or_else(|| self.temp());
         self.emit(Op::WithEnter, exit, manager, entered);
-        let depth = exit.plus(EXIT);
-        let outer = self.unit.asm.enter(handler, depth);
-        match target {
-            Some(target) if local.is_none() => self.store(target, entered),
-            Some(_) => {}
-            None => self.one(Op::Clear, entered),
-        }
+        let handler = self.unit.asm.label();
+        let outer = self.unit.asm.enter(handler, exit.plus(EXIT));
+        self.bind_entered(target.as_ref(), local.is_some(), entered);
         self.release(mark + EXIT);
         self.push_block(Block::With { exit, span: context.span, outer });
         self.with_stmt(rest, body);
@@ -194,9 +188,26 @@ impl<'a> Emitter<'a> {
         self.unit.asm.leave(outer);
         self.at(context.span);
         self.one(Op::WithExit, exit);
-        self.unit.asm.goto(end);
+        self.with_handler(handler, exit, outer, false);
+        self.release(mark);
+    }
 
-        self.unit.asm.bind_handler(handler);
+    /// Stores what a context manager gave to the target of its `with`; to a local it went at once.
+    pub(super) fn bind_entered(&mut self, target: Option<&'a Expr>, to_local: bool, entered: Reg) {
+        match target {
+            Some(target) if !to_local => self.store(target, entered),
+            Some(_) => {}
+            None => self.one(Op::Clear, entered),
+        }
+    }
+
+    /// What an exception in the body of a `with` runs into: asks what stands in `exit` (and awaits the answer) whether
+    /// the exception ends here. The jump around the handler and the way on after it are emitted too.
+    pub(super) fn with_handler(&mut self, handler: Label, exit: Reg, outer: Region, awaited: bool) {
+        let asm = &mut self.unit.asm;
+        let (cleanup, fail, end) = (asm.label(), asm.label(), asm.label());
+        asm.goto(end);
+        asm.bind_handler(handler);
         let exception = self.temp();
         let saved = self.temp();
         self.two(Op::PushExc, saved, exception);
@@ -204,26 +215,30 @@ impl<'a> Emitter<'a> {
         self.unit.asm.enter(cleanup, depth);
         let answer = self.temp();
         self.emit(Op::WithExcept, answer, exit, exception);
+        if awaited {
+            self.delegate(answer, answer);
+        }
+        // An awaited `__aexit__` is bound: nothing stands behind it.
+        let words = if awaited { 1 } else { EXIT };
         self.unit.asm.jump(Op::UnlessTrue, answer.0, 0, fail);
         self.unit.asm.leave(outer);
         self.one(Op::PopExc, saved);
         self.one(Op::Clear, exception);
-        self.clear_exit(exit);
+        self.clear(exit, words);
         self.unit.asm.goto(end);
         self.unit.asm.bind(fail);
         self.one(Op::PopExc, saved);
-        self.clear_exit(exit);
+        self.clear(exit, words);
         self.one(Op::Reraise, exception);
         self.unit.asm.bind_handler(cleanup);
         self.one(Op::PopExc, saved);
         self.one(Op::Clear, exception);
-        self.clear_exit(exit);
+        self.clear(exit, words);
         self.one(Op::Reraise, answer);
         self.unit.asm.bind(end);
-        self.release(mark);
     }
 
-    fn clear_exit(&mut self, exit: Reg) {
-        (0..EXIT).for_each(|i| self.one(Op::Clear, exit.plus(i)));
+    fn clear(&mut self, from: Reg, n: u16) {
+        (0..n).for_each(|i| self.one(Op::Clear, from.plus(i)));
     }
 }
