@@ -14,11 +14,18 @@ use crate::{Context, Gil, Thread};
 pub struct Local {
     /// The interpreter's heap.
     pub(crate) heap: *const Heap,
+    /// Polls until the lock is given up, where polls are counted.
+    left: Cell<u32>,
 }
+
+/// Polls between two releases of the lock, where polls are counted: `sys.setcheckinterval`'s default in CPython 2 and 3.1.
+const CHECKS: u32 = 100;
+/// Are they?
+const COUNTED: bool = cfg!(feature = "switch-checks");
 
 impl Local {
     pub(crate) fn new(global: &Global) -> Self {
-        Local { heap: &raw const *global.heap }
+        Local { heap: &raw const *global.heap, left: Cell::new(CHECKS) }
     }
 }
 
@@ -34,7 +41,7 @@ pub(crate) fn current() -> *const Context {
 }
 
 impl Holder for Context {
-    const ASKS: bool = !cfg!(feature = "switch-blocking");
+    const ASKS: bool = !cfg!(feature = "switch-blocking") && !COUNTED;
 
     fn request(&self, bits: u32) {
         parallax_vm::context::Context::<Gil>::request(self, bits);
@@ -50,6 +57,9 @@ impl Holder for Context {
 pub(crate) fn attach(ctx: &Context) {
     ctx.count(Event::Wait);
     ctx.interp.global.lock.acquire(ctx);
+    if COUNTED {
+        ctx.request(DROP); // so that every poll comes here
+    }
     CURRENT.set(ctx);
 }
 
@@ -58,8 +68,19 @@ pub(crate) fn detach(ctx: &Context) {
     ctx.interp.global.lock.release(ctx);
 }
 
-/// Another thread waits: let it run.
+/// Another thread waits, or it is time to let go: let it run.
 pub(crate) fn poll(t: &mut Thread) {
+    if COUNTED {
+        let left = t.local.left.get();
+        t.local.left.set(if left == 0 { CHECKS } else { left - 1 });
+        if left == 0 {
+            t.count(Event::HandOver);
+            // Not forced: who wakes up first has it.
+            detach(t);
+            attach(t);
+        }
+        return;
+    }
     if t.poll.load(Ordering::Relaxed) & DROP != 0 {
         t.count(Event::HandOver);
         t.interp.global.lock.hand_over(t);

@@ -71,6 +71,7 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
         deferred::raise(ctx, head, n);
     } else {
         ctx.count(Event::RetainImmortal);
+        touch_immortal(ctx, head, n, 1);
     }
     word.as_counted()
 }
@@ -80,6 +81,22 @@ fn rise(head: &NogilHeader) {
     if head.shared.rise() == Rise::Full {
         // Relaxed: who misses it goes on counting for a while, far from the end.
         head.local.store(IMMORTAL, Ordering::Relaxed);
+    }
+}
+
+/// One reference more or less to an immortal object, whose count means nothing: work for nobody, unless the price of that
+/// work is asked for.
+#[inline(always)]
+fn touch_immortal(ctx: &Context, head: &NogilHeader, n: u32, step: i32) {
+    if !cfg!(feature = "immortal-counted") {
+        return;
+    }
+    if is_mine(head, ctx.local.id) {
+        head.set_local(n.wrapping_add_signed(step));
+    } else if step > 0 {
+        head.shared.raise_plain();
+    } else {
+        head.shared.lower_plain();
     }
 }
 
@@ -94,6 +111,8 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     let alive = if (n as i32) < 0 {
         if is_deferred(n) {
             deferred::raise(ctx, head, n);
+        } else {
+            touch_immortal(ctx, head, n, 1);
         }
         true
     } else if is_mine(head, ctx.local.id) {
@@ -108,6 +127,12 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     alive.then(|| word.as_counted())
 }
 
+/// Do registers leave an object with this local count uncounted?
+#[inline(always)]
+fn stays_uncounted(local: u32) -> bool {
+    (local as i32) < 0 && (!cfg!(feature = "immortal-counted") || is_deferred(local))
+}
+
 /// A word for a register: all but immortal and deferred objects are counted.
 ///
 /// # Safety
@@ -116,7 +141,7 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
 pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     // SAFETY: (both) by the caller's word.
     unsafe {
-        if word.is_ptr() && (NogilHeader::of(word).local() as i32) < 0 {
+        if word.is_ptr() && stays_uncounted(NogilHeader::of(word).local()) {
             ctx.count(Event::RetainImmortal);
             return word.as_uncounted();
         }
@@ -138,9 +163,13 @@ pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
-    if (n as i32) < 0 {
+    if stays_uncounted(n) {
         ctx.count(Event::RetainImmortal);
         return word.as_uncounted();
+    }
+    if cfg!(feature = "immortal-counted") && (n as i32) < 0 {
+        // SAFETY: by the caller's word.
+        return unsafe { retain(ctx, word) };
     }
     if is_mine(head, ctx.local.id) {
         ctx.count(Event::RetainPrivate);
@@ -188,6 +217,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
             deferred::lower(ctx, head, n);
         } else {
             ctx.count(Event::ReleaseImmortal);
+            touch_immortal(ctx, head, n, -1);
         }
         return;
     }

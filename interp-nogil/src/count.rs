@@ -37,6 +37,7 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
         deferred::raise(ctx, head, n);
     } else {
         ctx.count(Event::RetainImmortal);
+        touch_immortal(ctx, head, n, 1);
     }
     word.as_counted()
 }
@@ -46,6 +47,22 @@ fn rise(head: &NogilHeader) {
     if head.shared.rise() == Rise::Full {
         // Relaxed: who misses it goes on counting for a while, far from the end.
         head.local.store(IMMORTAL, Ordering::Relaxed);
+    }
+}
+
+/// One reference more or less to an immortal object, whose count means nothing: work for nobody, unless the price of that
+/// work is asked for.
+#[inline(always)]
+fn touch_immortal(ctx: &Context, head: &NogilHeader, n: u32, step: i32) {
+    if !cfg!(feature = "immortal-counted") {
+        return;
+    }
+    if head.is_owned_by(ctx.local.id) {
+        head.set_local(n.wrapping_add_signed(step));
+    } else if step > 0 {
+        head.shared.raise_plain();
+    } else {
+        head.shared.lower_plain();
     }
 }
 
@@ -60,6 +77,8 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
     let alive = if (n as i32) < 0 {
         if is_deferred(n) {
             deferred::raise(ctx, head, n);
+        } else {
+            touch_immortal(ctx, head, n, 1);
         }
         true
     } else if head.is_owned_by(ctx.local.id) {
@@ -89,6 +108,15 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
         ctx.count(Event::RetainPrivate);
         head.raise_local(n);
+        return word.as_counted();
+    }
+    if cfg!(feature = "immortal-counted")
+        && (n as i32) < 0
+        && !is_deferred(n)
+        && (cfg!(feature = "reads-counted") || head.is_owned_by(ctx.local.id))
+    {
+        ctx.count(Event::RetainImmortal);
+        touch_immortal(ctx, head, n, 1);
         return word.as_counted();
     }
     if cfg!(feature = "reads-counted") && n as i32 >= 0 {
@@ -127,6 +155,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
             deferred::lower(ctx, head, n);
         } else {
             ctx.count(Event::ReleaseImmortal);
+            touch_immortal(ctx, head, n, -1);
         }
         return;
     }

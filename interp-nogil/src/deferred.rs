@@ -24,10 +24,11 @@ use crate::count::{is_shared, references};
 use crate::header::{NOBODY, NogilHeader};
 use crate::sync::{AtomicU32, Ordering};
 
-/// The local count of immortal objects, far from both ends of the numbers that it stands for.
-pub(crate) const IMMORTAL: u32 = 0xC000_0000;
-/// Lowest local count of a deferred object: that of number 0. Those of immortal objects are above.
+/// The local count of immortal objects, far from both ends of the numbers that say so.
+pub(crate) const IMMORTAL: u32 = 0xE000_0000;
+/// Lowest local count of a deferred object: that of number 0. Those of immortal objects are from `BEHIND` on.
 const FIRST: u32 = 0x8000_0000;
+const BEHIND: u32 = 0xC000_0000;
 /// Most deferred objects at a time. As many as there are shapes; functions beyond that are counted like the rest.
 const MOST: u32 = 1 << 21;
 const BYTES: usize = MOST as usize * size_of::<AtomicU32>();
@@ -35,7 +36,7 @@ const BYTES: usize = MOST as usize * size_of::<AtomicU32>();
 /// Does a local count that is negative say deferred?
 #[inline(always)]
 pub(crate) fn is_deferred(local: u32) -> bool {
-    local.wrapping_sub(FIRST) < IMMORTAL - FIRST
+    local.wrapping_sub(FIRST) < BEHIND - FIRST
 }
 
 /// The tables of all heaps, and the numbers.

@@ -21,7 +21,11 @@ pub const FEATURES: &[&str] = &[
     if cfg!(feature = "deferred-counted") { "deferred=counted" } else { "deferred=per-thread" },
     if cfg!(feature = "counters") { "counters=on" } else { "counters=off" },
     if cfg!(feature = "alloc-system") { "alloc=system" } else { "alloc=mimalloc" },
-    "immortal=yes",
+    if cfg!(feature = "objects-singly") { "objects=singly" } else { "objects=blocks" },
+    if cfg!(feature = "floats-boxed") { "floats=boxed" } else { "floats=unboxed" },
+    if cfg!(feature = "immortal-counted") { "immortal=counted" } else { "immortal=yes" },
+    if cfg!(feature = "reads-locked") { "shared_reads=locked" } else { "shared_reads=lock-free" },
+    if cfg!(feature = "stores-held") { "stores=held" } else { "stores=own-epochs" },
     "reclamation=own-epochs",
     "caches=per-thread",
 ];

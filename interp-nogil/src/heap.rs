@@ -52,9 +52,15 @@ impl Parking {
     }
 }
 
+/// Does each object come from the general allocator and go back there by itself? Sanitizers see into objects then.
+const SINGLY: bool = cfg!(feature = "objects-singly");
+
 /// Memory for an object.
 #[inline(always)]
 pub(crate) fn alloc(ctx: &Context, size: usize) -> *mut u8 {
+    if SINGLY {
+        return alloc_slow(ctx, size);
+    }
     match ctx.local.heap.pop(size) {
         Some(at) => at,
         None => alloc_slow(ctx, size),
@@ -65,7 +71,7 @@ pub(crate) fn alloc(ctx: &Context, size: usize) -> *mut u8 {
 #[inline(never)]
 fn alloc_slow(ctx: &Context, size: usize) -> *mut u8 {
     let heap = &ctx.local.heap;
-    let at = heap.pop_slow(size);
+    let at = if SINGLY { heap.pop_singly(size) } else { heap.pop_slow(size) };
     collector::grew(ctx, heap.pool());
     at
 }
@@ -76,6 +82,10 @@ fn alloc_slow(ctx: &Context, size: usize) -> *mut u8 {
 /// Nobody uses the object; `size` is that of its allocation.
 #[inline(always)]
 pub(crate) unsafe fn free(ctx: &Context, at: *mut u8, size: usize) {
+    if SINGLY {
+        // SAFETY: by the caller's word; whatever else could hold a shared object has let go of it.
+        return unsafe { ctx.local.heap.push_singly(at) };
+    }
     // SAFETY: by the caller's word; the header is still there. An object that was never shared is from this heap.
     unsafe {
         if NogilHeader::of(Word::uncounted(at)).shared.is_clear() {

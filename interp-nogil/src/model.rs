@@ -25,6 +25,7 @@ unsafe impl Memory for Nogil {
     const NAME: &'static str = "nogil";
     const GIL: bool = false;
     const COUNTERS: bool = cfg!(feature = "counters");
+    const READS_LOCKED: bool = cfg!(feature = "reads-locked");
     const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = NogilHeader;
     type Cell = NogilCell;

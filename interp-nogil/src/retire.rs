@@ -37,6 +37,8 @@ const SOFT: usize = 128 << 10;
 const HARD: usize = 16 * SOFT;
 /// What an object weighs in the queue: most are small, and large ones have stores of their own.
 const WEIGHT: usize = 96;
+/// Do replaced stores wait for the next stop of the world instead of their epoch?
+const HELD: bool = cfg!(feature = "stores-held");
 /// See invariant 4.
 const CHAIN: u32 = 64;
 
@@ -58,7 +60,7 @@ unsafe impl Send for Queues {}
 
 impl Queues {
     fn is_empty(&self) -> bool {
-        self.objects.borrow().is_empty() && self.stores.borrow().is_empty()
+        self.objects.borrow().is_empty() && (HELD || self.stores.borrow().is_empty())
     }
 
     /// Empties the queues.
@@ -169,7 +171,7 @@ pub(crate) fn repin(t: &mut Thread) {
     heap::flush(t);
     let chain = if freed > 0 && !queues.objects.borrow().is_empty() { queues.chain.get() + 1 } else { 0 };
     queues.chain.set(chain);
-    if chain > CHAIN {
+    if chain > CHAIN || HELD && queues.bytes.get() >= HARD {
         queues.chain.set(0);
         world::stop(t, |_| ());
     }
@@ -196,6 +198,7 @@ fn collect(ctx: &Context) -> usize {
     }
     let mut stores = queues.stores.borrow_mut();
     while let Some(&(epoch, at, layout)) = stores.front()
+        && !HELD
         && has_expired(epoch, now)
     {
         stores.pop_front();

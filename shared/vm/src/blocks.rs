@@ -193,7 +193,7 @@ impl Pool {
     /// A block for slots of one size.
     fn take(&self, class: u32, slot: usize, slots: usize, bytes: usize, heap: usize) -> *mut Block {
         let mut state = self.state.lock();
-        let at = if bytes > BLOCK {
+        let at = if bytes != BLOCK {
             allocate(bytes).0.cast::<Block>()
         } else {
             if state.free.is_empty() {
@@ -226,7 +226,7 @@ impl Pool {
         state.used.remove(&block);
         // SAFETY: the block was in use until now.
         let bytes = unsafe { (*block).bytes };
-        if bytes > BLOCK {
+        if bytes != BLOCK {
             let layout = Layout::from_size_align(bytes, BLOCK).expect("as it was allocated");
             // SAFETY: allocated with this layout by `take`.
             unsafe { dealloc(block.cast(), layout) };
@@ -260,7 +260,7 @@ impl Pool {
     pub fn bytes(&self) -> usize {
         let state = self.state.lock();
         // SAFETY: blocks in use are valid.
-        let own: usize = state.used.iter().map(|b| unsafe { (**b).bytes }).filter(|b| *b > BLOCK).sum();
+        let own: usize = state.used.iter().map(|b| unsafe { (**b).bytes }).filter(|b| *b != BLOCK).sum();
         state.chunks.iter().map(|c| c.1.size()).sum::<usize>() + own
     }
 }
@@ -271,7 +271,7 @@ impl Drop for Pool {
         for block in state.used.drain() {
             // SAFETY: (both) the interpreter is gone, nobody uses its objects; layouts as allocated.
             unsafe {
-                if (*block).bytes > BLOCK {
+                if (*block).bytes != BLOCK {
                     dealloc(block.cast(), Layout::from_size_align((*block).bytes, BLOCK).expect("as it was allocated"));
                 }
             }
@@ -359,6 +359,27 @@ impl Heap {
             self.free[class].set(unsafe { self.cut(&*block, (CARVE / slot_size(class)).max(1)) });
         }
         self.pop(size).expect("the list was just filled")
+    }
+
+    /// Memory for one object, from the general allocator: in a block of its own, so that the object is found like the rest.
+    #[cold]
+    pub fn pop_singly(&self, size: usize) -> *mut u8 {
+        let bytes = size.max(8) + HEAD;
+        // A block of the common size would come from the pool.
+        let bytes = if bytes == BLOCK { bytes + 8 } else { bytes };
+        let block = self.pool.take(OWN, bytes - HEAD, 1, bytes, self.id);
+        // SAFETY: a fresh block.
+        unsafe { self.cut(&*block, 1) }
+    }
+
+    /// Frees what [`Heap::pop_singly`] gave.
+    ///
+    /// # Safety
+    /// Nobody uses the object.
+    #[cold]
+    pub unsafe fn push_singly(&self, at: *mut u8) {
+        // SAFETY: by the caller's word.
+        unsafe { self.push_own(at) }
     }
 
     fn adopt_chain(&self, class: usize) -> Option<*mut u8> {

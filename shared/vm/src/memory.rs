@@ -59,6 +59,9 @@ pub unsafe trait Memory: Sized + 'static {
     const FEATURES: &'static [&'static str];
     /// Does this build count events ([`crate::counters`])?
     const COUNTERS: bool;
+    /// Do reads of lists, dicts and attributes take the object's critical section? Only the price of doing without is
+    /// measured by that; no answer rests on it.
+    const READS_LOCKED: bool = false;
     /// Before each object.
     type Header: Header;
     /// A shared place for a word.
@@ -276,6 +279,12 @@ impl<'a, M: Memory> Section<'a, M> {
     #[inline(always)]
     pub fn enter(ctx: &'a Context<M>, head: &'a M::Header) -> Self {
         Section { ctx, head, held: M::lock(ctx, head) }
+    }
+
+    /// Enters for reading, where the model wants that ([`Memory::READS_LOCKED`]).
+    #[inline(always)]
+    pub fn reading(ctx: &'a Context<M>, head: &'a M::Header) -> Self {
+        Section { ctx, head, held: M::READS_LOCKED && M::lock(ctx, head) }
     }
 
     /// The context of the thread inside.

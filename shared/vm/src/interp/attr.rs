@@ -18,7 +18,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::counters::Event;
 use crate::exceptions::Kind;
 use crate::interp::frame::Frame;
@@ -415,4 +415,17 @@ pub fn super_method<M: Memory>(
         return Ok((f, Some(receiver.clone())));
     }
     super_attr(t, window, name).map(|f| (f, None))
+}
+
+/// Reads an attribute of object `o` into a register.
+///
+/// # Safety
+/// The cell belongs to the object, which is valid.
+#[inline(always)]
+pub unsafe fn load<M: Memory>(ctx: &Context<M>, o: Word, cell: &M::Cell) -> Word {
+    // SAFETY: (both) by the caller's word.
+    unsafe {
+        let _section = Section::<M>::reading(ctx, &*o.address().cast::<M::Header>());
+        M::load(ctx, cell)
+    }
 }

@@ -531,7 +531,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let o = r!(b!());
                         if cache_hit!(o) {
                             let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
-                            let w = M::load(ctx, cell);
+                            let w = attr::load(ctx, o, cell);
                             if w != Word::NULL {
                                 let (dst, i) = (a!(), b!());
                                 put!(dst, w);

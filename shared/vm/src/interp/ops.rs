@@ -137,6 +137,7 @@ pub fn contains<M: Memory>(t: &mut Thread<M>, container: &Obj<M>, item: &Obj<M>)
 pub fn list_load<M: Memory>(ctx: &Context<M>, list: &Obj<M>, index: Word) -> Word {
     // SAFETY: the callers have seen the shape.
     let list = unsafe { list.cast_unchecked::<List<M>>() };
+    let _section = Section::<M>::reading(ctx, &list.head);
     let mut i = index.int_value();
     if i < 0 {
         i += list.body.len() as i64;
@@ -166,6 +167,7 @@ pub fn dict_word<M: Memory>(ctx: &Context<M>, dict: &Obj<M>, key: &Obj<M>) -> Wo
     if key.is_null() {
         return Word::NULL;
     }
+    let _section = Section::<M>::reading(ctx, &dict.head);
     dict.body.get_known(ctx, key).flatten().map_or(Word::NULL, |v| v.word())
 }
 

@@ -179,7 +179,10 @@ impl<M: Memory> List<M> {
     /// Item `i`.
     #[inline]
     pub fn get<'a>(&self, ctx: &'a Context<M>, head: &M::Header, i: usize) -> Option<Val<'a, M>> {
-        let mut word = self.get_word(i);
+        let mut word = {
+            let _section = Section::<M>::reading(ctx, head);
+            self.get_word(i)
+        };
         if word == Word::NULL {
             if i >= self.len() {
                 return None;
