@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::analysis::Analysis;
 use crate::interpreters;
 use crate::plan::Plan;
-use crate::store::Store;
-use crate::{child, compare, report, runner, workloads};
+use crate::store::{Family, Store};
+use crate::variants::{self, Variant};
+use crate::workloads::{self, Workload};
+use crate::{child, compare, report, runner};
 
 /// Measures what Python pays for losing the global lock on one thread, and what it gains on many.
 #[derive(Parser)]
@@ -25,6 +27,8 @@ enum Command {
     Report(Measure),
     /// Measure and keep the store, without a report
     Run(Measure),
+    /// Build every variant, measure the price of each mechanism and write the report
+    Ablation(Ablate),
     /// Write the report of a store again
     Render {
         store: PathBuf,
@@ -44,6 +48,9 @@ struct Measure {
     /// The headline: 20 rounds, long samples
     #[arg(long)]
     full: bool,
+    /// Measure PEP 703's counts beside the default, for the headline (--full does so by itself)
+    #[arg(long, conflicts_with = "builds")]
+    classic: bool,
     /// An installed Python to measure in the same rounds; may be repeated
     #[arg(long, value_name = "PATH")]
     peer: Vec<PathBuf>,
@@ -70,6 +77,26 @@ struct Measure {
     seed: Option<u64>,
 }
 
+#[derive(Args)]
+struct Ablate {
+    #[command(flatten)]
+    measure: Measure,
+    /// Only variants whose label contains this (`nogil:counts-classic`, `switch`); may be repeated
+    #[arg(long, value_name = "TEXT")]
+    variant: Vec<String>,
+    /// A program of yours instead of the suite: what it prints must be the same every time
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    program: Option<PathBuf>,
+}
+
+/// What is measured beside the two builds, and on what.
+#[derive(Default)]
+struct Extra {
+    ablation: bool,
+    variants: Vec<Variant>,
+    program: Option<PathBuf>,
+}
+
 #[derive(Clone)]
 struct Builds(interpreters::Builds);
 
@@ -91,12 +118,17 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Run(options) => {
-            let path = measure(&options)?;
+            let path = measure(&options, Extra::of(&options))?;
             print(&path.display().to_string());
             Ok(())
         }
         Command::Report(options) => {
-            let store = measure(&options)?;
+            let store = measure(&options, Extra::of(&options))?;
+            render(&store, &out(options.out.as_deref()))
+        }
+        Command::Ablation(Ablate { measure: options, variant, program }) => {
+            let extra = Extra { ablation: true, variants: variants::select(&variant)?, program };
+            let store = measure(&options, extra)?;
             render(&store, &out(options.out.as_deref()))
         }
         Command::Render { store, out: folder } => render(&store, &out(folder.as_deref())),
@@ -112,12 +144,35 @@ fn out(folder: Option<&Path>) -> PathBuf {
     folder.map_or_else(|| workloads::root().join("report"), Path::to_path_buf)
 }
 
+impl Extra {
+    /// For a report: the counts of PEP 703, where the two builds are made here.
+    fn of(options: &Measure) -> Extra {
+        let classic = options.classic || options.full && options.builds.is_none() && !options.no_build;
+        Extra { variants: if classic { vec![variants::CLASSIC] } else { Vec::new() }, ..Extra::default() }
+    }
+
+    fn workloads(&self, only: &[String]) -> Result<Vec<Workload>, String> {
+        if let Some(path) = &self.program {
+            return workloads::program(path).map(|workload| vec![workload]);
+        }
+        let mut found = workloads::discover(&workloads::directory(), only)?;
+        found.retain(|workload| !self.ablation || workload.family != Family::Contention);
+        if found.is_empty() {
+            return Err("the price of a mechanism is measured on the single and parallel families".to_owned());
+        }
+        Ok(found)
+    }
+}
+
 /// Measures and returns the path of the new store. What can be refused is refused before anything is built.
-fn measure(options: &Measure) -> Result<PathBuf, String> {
+fn measure(options: &Measure, extra: Extra) -> Result<PathBuf, String> {
     let root = workloads::root();
-    let workloads = workloads::discover(&workloads::directory(), &options.only)?;
+    let workloads = extra.workloads(&options.only)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut plan = if options.full { Plan::full(cores) } else { Plan::quick(cores) };
+    if extra.ablation {
+        plan = plan.ablation();
+    }
     plan.rounds = options.rounds.unwrap_or(plan.rounds);
     plan.layouts = options.layouts.unwrap_or(plan.layouts).min(plan.rounds);
     let out = out(options.out.as_deref());
@@ -125,7 +180,9 @@ fn measure(options: &Measure) -> Result<PathBuf, String> {
     let writable = std::fs::create_dir_all(&scratch).and_then(|()| std::fs::write(scratch.join("empty.py"), ""));
     writable.map_err(|error| format!("cannot write to {} ({error}): name another folder with --out", out.display()))?;
     let peers = interpreters::describe_peers(&options.peer)?;
+    let variants = variants::make(&root, &extra.variants, !options.no_build)?;
     let mut interpreters = interpreters::describe_builds(&builds(options, &mut plan, &root)?)?;
+    interpreters.extend(variants);
     interpreters.extend(peers);
     let clock =
         || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());

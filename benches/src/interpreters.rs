@@ -35,7 +35,7 @@ pub const PACKAGES: [(&str, Role); 2] = [("interp-gil", Role::Gil), ("interp-nog
 /// The executables of both builds, each with one path a link order.
 pub type Builds = Vec<(Role, Vec<PathBuf>)>;
 
-fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     let status = command.args(arguments).current_dir(root).status();
@@ -77,7 +77,7 @@ pub fn make_layouts(root: &Path, count: u32) -> Result<Builds, String> {
 }
 
 /// The release folder beside the folder of this program.
-fn release() -> Result<PathBuf, String> {
+pub(crate) fn release() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| format!("cannot find the build folder: {error}"))?;
     Ok(own.parent().and_then(Path::parent).ok_or("this program is not in a build folder")?.join("release"))
 }
@@ -108,6 +108,14 @@ pub fn describe_builds(builds: &Builds) -> Result<Vec<Interpreter>, String> {
         Ok(Interpreter { build, paths: paths.clone() })
     };
     builds.iter().map(describe).collect()
+}
+
+/// Describes a variant; its path must be a program.
+pub(crate) fn describe_variant(label: String, path: PathBuf) -> Result<Interpreter, String> {
+    runnable(&path).map_err(|reason| format!("{reason}: leave out --no-build to have it built"))?;
+    let ask = |flag: &str| child::ask(Command::new(&path).arg(flag)).map(|text| text.replace('\n', " "));
+    let build = Build { label, role: Role::Variant, version: ask("--version"), features: ask("--features") };
+    Ok(Interpreter { build, paths: vec![path] })
 }
 
 /// Describes installed Pythons; each must answer as one.

@@ -17,4 +17,5 @@ pub mod rng;
 pub mod runner;
 pub mod statistics;
 pub mod store;
+pub mod variants;
 pub mod workloads;

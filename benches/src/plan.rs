@@ -74,6 +74,11 @@ impl Plan {
         }
     }
 
+    /// What the price of a mechanism is drawn from: one thread alone and attached, and two threads.
+    pub fn ablation(self) -> Self {
+        Self { kind: if self.kind == "full" { "ablation-full" } else { "ablation" }, thread_counts: vec![1, 2], ..self }
+    }
+
     /// The cells of one program, all measured in every round.
     pub fn cells(&self, family: Family, builds: &[Build]) -> Vec<Cell> {
         let mut cells = Vec::new();
@@ -81,6 +86,7 @@ impl Plan {
             if family == Family::Single {
                 let modes: &[Mode] = match role {
                     Role::Gil => &[Mode::Lone, Mode::Again, Mode::Attached],
+                    Role::Variant => &[Mode::Lone, Mode::Attached],
                     Role::Nogil => &[Mode::Lone, Mode::Attached, Mode::Busy],
                     Role::Peer => &[Mode::Lone],
                 };

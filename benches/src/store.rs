@@ -51,13 +51,15 @@ pub struct Suite {
 pub enum Role {
     Gil,
     Nogil,
+    /// One of the two with a mechanism exchanged (`variants`).
+    Variant,
     Peer,
 }
 
 /// One measured interpreter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Build {
-    /// `gil`, `nogil`, or the peer's name and version.
+    /// `gil`, `nogil`, `nogil:counts-classic` for a variant, or the peer's name and version.
     pub label: String,
     pub role: Role,
     pub version: Option<String>,

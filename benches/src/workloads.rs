@@ -88,6 +88,27 @@ pub fn discover(directory: &Path, only: &[String]) -> Result<Vec<Workload>, Stri
     Ok(found)
 }
 
+/// What runs a program as it is, `n` times: its output is the checksum.
+const WHOLE: &str = include_str!("whole.py");
+
+/// A program of the user's. One that keeps the protocol of the workloads (`run`; or `setup`, `work`, `check`) is measured
+/// as those are; any other is run as a whole.
+pub fn program(path: &Path) -> Result<Workload, String> {
+    let text = read(path)?;
+    let defines = |function: &str| text.lines().any(|line| line.starts_with(&format!("def {function}(")));
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let family = if ["setup", "work", "check"].into_iter().all(defines) { Family::Parallel } else { Family::Single };
+    let text = if family == Family::Parallel || defines("run") {
+        text
+    } else {
+        let full = fs::canonicalize(path).map_err(|error| format!("cannot find {}: {error}", path.display()))?;
+        // A JSON string is a Python string.
+        let literal = |text: &str| serde_json::Value::from(text).to_string();
+        WHOLE.replace("PATH_LITERAL", &literal(&full.to_string_lossy())).replace("SOURCE_LITERAL", &literal(&text))
+    };
+    Ok(Workload { name: format!("{}/{stem}", family.name()), family, text, driver: driver()? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +152,24 @@ mod tests {
     fn a_filter_that_fits_nothing_is_an_error() {
         assert_eq!(discover(&directory(), &["single/fib".to_owned()]).unwrap().len(), 1);
         assert!(discover(&directory(), &["no such thing".to_owned()]).unwrap_err().contains("no such thing"));
+    }
+
+    #[test]
+    fn a_program_is_a_workload_by_its_functions_or_as_a_whole() {
+        let file = std::env::temp_dir().join(format!("parallax-program-{}.py", std::process::id()));
+        let made = |text: &str| {
+            fs::write(&file, text).expect("the folder for temporary files can be written to");
+            let made = program(&file).expect("a program");
+            fs::remove_file(&file).expect("just written");
+            made
+        };
+        let own = made("def run(n):\n    return n\n");
+        assert!(own.family == Family::Single && !own.text.contains("SOURCE"));
+        let team = made("def setup(n, threads):\n    0\ndef work(s, i, n, t):\n    0\ndef check(s, p):\n    0\n");
+        assert_eq!(team.family, Family::Parallel);
+        let whole = made("print(\"one\\n\")\n");
+        assert!(whole.text.contains(r#"SOURCE = "print(\"one\\n\")\n""#), "{}", whole.text);
+        assert!(whole.name.starts_with("single/parallax-program-"));
     }
 
     #[test]

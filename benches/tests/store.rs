@@ -124,6 +124,31 @@ fn known_ratios_are_found() {
 }
 
 #[test]
+fn a_variant_is_held_against_its_own_default_and_classic_counts_stand_in_the_headline() {
+    let analysis = Analysis::of(&fixture::with_variant());
+    let [one] = analysis.ablation.as_slice() else { panic!("one variant") };
+    assert_eq!(one.label, "nogil:counts-classic");
+    for (table, value) in [(&one.lone, 1.1), (&one.attached, 1.25), (&one.two, 2.0 / 3.0)] {
+        assert!((table.suite.unwrap().value - value).abs() < 0.02, "{table:?}");
+    }
+    let classic = analysis.classic.as_ref().unwrap();
+    assert!((classic.lone.suite.unwrap().value - 1.1 * (1.2 * 1.0 * 1.1_f64).cbrt()).abs() < 0.02);
+    assert!((classic.gain[1].unwrap().value - 1.0 / 0.825).abs() < 0.03);
+    assert_eq!(analysis.contention[0].points[0].peers.len(), 1, "a variant is no peer");
+    let plain = Analysis::of(&fixture::store());
+    assert!(plain.ablation.is_empty() && plain.classic.is_none());
+    for (page, plain) in [
+        (report::html(&analysis).unwrap(), report::html(&plain).unwrap()),
+        (report::markdown(&analysis).unwrap(), report::markdown(&plain).unwrap()),
+        (report::headline(&analysis).unwrap(), report::headline(&plain).unwrap()),
+    ] {
+        for text in ["classic, attached", "nogil:counts-classic", "nogil with PEP 703"] {
+            assert!(page.contains(text) && !plain.contains(text), "{text}");
+        }
+    }
+}
+
+#[test]
 fn criterion_is_held_against_the_paired_rounds() {
     let analysis = Analysis::of(&fixture::store());
     let row = |group: &str| analysis.everyday.iter().find(|row| row.group == group).unwrap();

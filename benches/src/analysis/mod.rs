@@ -1,5 +1,6 @@
 //! From a store to everything that the report says. Pure: the same store gives the same analysis.
 
+mod ablation;
 mod everyday;
 mod peers;
 mod ratios;
@@ -10,6 +11,7 @@ mod warnings;
 
 use serde::Serialize;
 
+pub use ablation::Ablation;
 pub use everyday::EverydayRow;
 pub use peers::{Memory, Peer, PeerRow};
 pub use ratios::{Estimate, Figure, Row, Table, Verdict};
@@ -32,6 +34,10 @@ pub struct Analysis {
     pub builds: Vec<Build>,
     pub programs: Vec<Program>,
     pub slowdown: Slowdown,
+    /// The slowdown with PEP 703's counts, where they were measured: lone, attached.
+    pub classic: Option<Classic>,
+    /// The price of each mechanism, where variants were measured.
+    pub ablation: Vec<Ablation>,
     /// The build with the lock against itself: what this machine takes for a difference where there is none.
     pub again: Table,
     /// The parallel family by thread count.
@@ -58,6 +64,15 @@ pub struct Slowdown {
     pub lone: Table,
     pub attached: Table,
     pub busy: Table,
+}
+
+/// The alternative that the headline shows: PEP 703's counts / gil.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Classic {
+    pub lone: Table,
+    pub attached: Table,
+    /// Throughput by thread count, gil on one thread = 1.
+    pub gain: Vec<Option<Figure>>,
 }
 
 /// The raw data, condensed: one line a cell.
@@ -102,6 +117,8 @@ impl Analysis {
             code: store.code.clone(),
             builds: store.builds.clone(),
             programs: store.programs.clone(),
+            classic: classic(store, &samples, &sides),
+            ablation: ablation::ablation(store, &samples, &sides),
             slowdown,
             again,
             teams,
@@ -134,16 +151,25 @@ fn slowdown(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Slowdown {
     slowdown
 }
 
-/// Ratios of two cells over the given single-thread programs.
+fn classic(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Option<Classic> {
+    let label = crate::variants::classic(store)?;
+    let table = |mode| single_table(store, samples, (label, mode), (sides.gil, mode), |point| point.wall);
+    let (mut lone, mut attached) = (table(Mode::Lone), table(Mode::Attached));
+    ratios::judge(&mut [&mut lone, &mut attached]);
+    Some(Classic { lone, attached, gain: teams::gains(store, samples, label, sides.gil) })
+}
+
+/// Ratios of two cells over the given programs.
 fn table_of<'a>(
     programs: impl Iterator<Item = &'a Program>,
     samples: &Samples,
+    threads: usize,
     over: (&str, Mode),
     under: (&str, Mode),
     of: fn(&Point) -> f64,
 ) -> Table {
     let columns = programs.map(|program| {
-        let series = |(build, mode)| samples.get(&program.name, build, mode, 1);
+        let series = |(build, mode)| samples.get(&program.name, build, mode, threads);
         (program.name.clone(), samples.ratios(series(over), series(under), of))
     });
     Table::of(columns.collect())
@@ -157,7 +183,7 @@ fn single_table(
     under: (&str, Mode),
     of: fn(&Point) -> f64,
 ) -> Table {
-    table_of(store.programs(Family::Single), samples, over, under, of)
+    table_of(store.programs(Family::Single), samples, 1, over, under, of)
 }
 
 fn cells(samples: &Samples) -> Vec<CellMedian> {

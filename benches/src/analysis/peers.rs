@@ -69,7 +69,7 @@ pub(super) fn peers(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
         ratios::judge(&mut [&mut gil, &mut nogil]);
         let goals = |build| {
             let goals = store.programs(Family::Single).filter(|program| GOALS.contains(&program.name.as_str()));
-            table_of(goals, samples, (build, Mode::Lone), (label, Mode::Lone), |point| point.wall).suite
+            table_of(goals, samples, 1, (build, Mode::Lone), (label, Mode::Lone), |point| point.wall).suite
         };
         Peer { label: label.to_owned(), gil, nogil, gil_goals: goals(sides.gil), nogil_goals: goals(sides.nogil) }
     };

@@ -6,7 +6,7 @@ use super::Sides;
 use super::ratios::{Estimate, Figure, Table};
 use super::series::{Samples, Series};
 use crate::statistics::median;
-use crate::store::{Family, Mode, Store};
+use crate::store::{Family, Mode, Role, Store};
 
 /// The parallel family at one thread count.
 #[derive(Clone, Debug, Serialize)]
@@ -109,6 +109,17 @@ pub(super) fn teams(store: &Store, samples: &Samples, sides: &Sides<'_>) -> Vec<
     store.suite.thread_counts.iter().map(team).collect()
 }
 
+/// Throughput of `build` over the parallel family by thread count, relative to `reference` on one thread.
+pub(super) fn gains(store: &Store, samples: &Samples, build: &str, reference: &str) -> Vec<Option<Figure>> {
+    let gain = |&threads: &usize| {
+        let columns = store
+            .programs(Family::Parallel)
+            .map(|program| (program.name.clone(), throughput(samples, &program.name, build, threads, reference)));
+        Table::of(columns.collect()).suite
+    };
+    store.suite.thread_counts.iter().map(gain).collect()
+}
+
 fn divide(over: &[Option<f64>], under: &[Option<f64>]) -> Vec<Option<f64>> {
     over.iter().zip(under).map(|(over, under)| Some((*over)? / (*under)?)).collect()
 }
@@ -129,12 +140,8 @@ fn ceiling(store: &Store, threads: usize) -> Option<Figure> {
 }
 
 pub(super) fn curves(store: &Store, samples: &Samples, sides: &Sides<'_>, family: Family) -> Vec<Curve> {
-    let peers: Vec<&str> = store
-        .builds
-        .iter()
-        .map(|build| build.label.as_str())
-        .filter(|label| *label != sides.gil && *label != sides.nogil)
-        .collect();
+    let peers: Vec<&str> =
+        store.builds.iter().filter(|build| build.role == Role::Peer).map(|build| build.label.as_str()).collect();
     let curve = |program: &str| {
         let point = |&threads: &usize| {
             let estimate = |build, reference| Estimate::of(&throughput(samples, program, build, threads, reference));

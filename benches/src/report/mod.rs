@@ -1,5 +1,6 @@
 //! The report: `index.html`, `report.md`, `report.json` and the headline for the terminal, all from one analysis.
 
+mod ablation;
 mod method;
 mod plots;
 mod svg;

@@ -5,7 +5,7 @@ use super::text;
 use crate::analysis::{Curve, Estimate, Figure, Peer, Slowdown, Table, Team};
 
 /// One series of ratios: its class, its marker, its table.
-type Series<'a> = (&'static str, Marker, &'a Table);
+pub(crate) type Series<'a> = (&'static str, Marker, &'a Table);
 
 /// The three slowdowns of each program.
 pub(crate) fn slowdown(slowdown: &Slowdown) -> String {
@@ -28,32 +28,45 @@ pub(crate) fn peer(peer: &Peer) -> String {
     ratios(&format!("Time of each program against {}", peer.label), &axis, &series)
 }
 
-/// A row for the mean and for each program; in it a bar from 1, a whisker and a marker for each series.
+/// How the rows of a plot of ratios are laid out.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines {
+    /// Where the names end and the plot begins.
+    pub(crate) left: f64,
+    /// Is there a row for the mean?
+    pub(crate) mean: bool,
+}
+
 fn ratios(title: &str, axis: &str, series: &[Series<'_>]) -> String {
-    const LEFT: f64 = 132.0;
+    ratios_with(title, axis, series, Lines { left: 132.0, mean: true })
+}
+
+/// A row for the mean and for each program; in it a bar from 1, a whisker and a marker for each series.
+pub(crate) fn ratios_with(title: &str, axis: &str, series: &[Series<'_>], lines: Lines) -> String {
     const RIGHT: f64 = 620.0;
     const LANE: f64 = 13.0;
     let row = LANE * series.len() as f64 + 10.0;
     let tables: Vec<&Table> = series.iter().map(|series| series.2).collect();
     let programs = programs(&tables);
-    let bottom = 6.0 + row * (programs.len() + 1) as f64;
+    let left = lines.left;
+    let bottom = 6.0 + row * (programs.len() + usize::from(lines.mean)) as f64;
     let mut svg = Svg::new(640.0, bottom + 36.0, title);
     let ends = tables.iter().flat_map(|table| &table.rows).flat_map(|row| {
         let (low, high) = row.estimate.interval.unwrap_or((row.estimate.value, row.estimate.value));
         [low, high]
     });
-    let x = Scale::around(ends.chain([0.95, 1.05]), (LEFT, RIGHT));
+    let x = Scale::around(ends.chain([0.95, 1.05]), (left, RIGHT));
     for value in x.ticks() {
         let class = if (value - 1.0).abs() < 1e-9 { "one" } else { "grid" };
         svg.line(class, (x.at(value), 4.0), (x.at(value), bottom));
         svg.text("tick", (x.at(value), bottom + 15.0), Anchor::Middle, tick(value));
     }
     svg.text("tick", (RIGHT, bottom + 32.0), Anchor::End, axis);
-    let lines = std::iter::once(None).chain(programs.iter().map(Some));
-    for (index, program) in lines.enumerate() {
+    let names = lines.mean.then_some(None).into_iter().chain(programs.iter().map(Some));
+    for (index, program) in names.enumerate() {
         let middle = 4.0 + row * (index as f64 + 0.5);
         let (class, name) = program.map_or(("label strong", "geometric mean"), |program| ("label", short(program)));
-        svg.text(class, (LEFT - 10.0, middle + 4.0), Anchor::End, name);
+        svg.text(class, (left - 10.0, middle + 4.0), Anchor::End, name);
         for (lane, &(class, marker, table)) in series.iter().enumerate() {
             let y = middle + LANE * (lane as f64 - (series.len() - 1) as f64 / 2.0);
             let value = match program {
@@ -65,7 +78,9 @@ fn ratios(title: &str, axis: &str, series: &[Series<'_>]) -> String {
             }
         }
     }
-    svg.line("axis", (LEFT - 120.0, 4.0 + row), (RIGHT, 4.0 + row));
+    if lines.mean {
+        svg.line("axis", (left - 120.0, 4.0 + row), (RIGHT, 4.0 + row));
+    }
     svg.finish()
 }
 

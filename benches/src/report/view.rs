@@ -1,5 +1,6 @@
 //! The analysis in words: every string that a page shows, made once for HTML and Markdown alike.
 
+use super::ablation;
 use super::method::METHOD;
 use super::plots::{self, short};
 use super::text::{self, NONE};
@@ -97,6 +98,7 @@ pub(crate) struct View {
     pub(crate) again_suite: String,
     pub(crate) parallel: Vec<CurveRow>,
     pub(crate) contention: Vec<CurveRow>,
+    pub(crate) ablation: ablation::View,
     pub(crate) peers: Vec<PeerView>,
     pub(crate) memory: Vec<[String; 5]>,
     pub(crate) memory_suite: String,
@@ -117,13 +119,14 @@ impl View {
             errors: errors(analysis),
             one_thread: one_thread(analysis),
             thread_heads: thread_heads(analysis),
-            threads: threads(&analysis.teams),
+            threads: threads(analysis),
             break_even: break_even(analysis.break_even, &analysis.suite.thread_counts),
             slowdown: slowdown(analysis),
             again: analysis.again.rows.iter().map(|row| (row.program.clone(), cell(Some(row)))).collect(),
             again_suite: suite(analysis.again.suite),
             parallel: curves(&analysis.parallel, analysis),
             contention: curves(&analysis.contention, analysis),
+            ablation: ablation::View::of(&analysis.ablation),
             peers: analysis.peers.iter().map(|one| peer(one, analysis)).collect(),
             memory: memory(analysis),
             memory_suite: suite(analysis.memory.ratio.suite),
@@ -253,11 +256,16 @@ fn one_thread(analysis: &Analysis) -> Vec<OneThread> {
         programs_like_these: text::interval(table.suite.and_then(|suite| suite.programs_like_these)),
     };
     let slowdown = &analysis.slowdown;
-    vec![
+    let mut lines = vec![
         line("lone", "no second thread was ever started", &slowdown.lone),
         line("attached", "a second thread wakes each millisecond and touches a shared object", &slowdown.attached),
         line("busy", "a second thread computes on its own data (gil: alone)", &slowdown.busy),
-    ]
+    ];
+    if let Some(classic) = &analysis.classic {
+        lines.push(line("classic, lone", "nogil with the biased counts of PEP 703 (counts-classic)", &classic.lone));
+        lines.push(line("classic, attached", "the same beside such a second thread", &classic.attached));
+    }
+    lines
 }
 
 fn thread_heads(analysis: &Analysis) -> Vec<String> {
@@ -265,7 +273,8 @@ fn thread_heads(analysis: &Analysis) -> Vec<String> {
     analysis.suite.thread_counts.iter().map(head).collect()
 }
 
-fn threads(teams: &[Team]) -> Vec<Threads> {
+fn threads(analysis: &Analysis) -> Vec<Threads> {
+    let teams = &analysis.teams;
     let plain = |value: String| Cell { value, interval: String::new(), verdict: String::new() };
     let line = |name: &str, class, cell: &dyn Fn(&Team) -> Cell| Threads {
         name: name.to_owned(),
@@ -286,7 +295,7 @@ fn threads(teams: &[Team]) -> Vec<Threads> {
     if teams.is_empty() {
         return Vec::new();
     }
-    vec![
+    let mut lines = vec![
         line("gil, throughput", "gil", &|team| figure(team.gil_gain)),
         line("nogil, throughput: the gain", "nogil", &|team| figure(team.nogil_gain)),
         line("nogil, scaling (its own one thread = 1)", "quiet", &|team| figure(team.nogil_scaling)),
@@ -295,7 +304,12 @@ fn threads(teams: &[Team]) -> Vec<Threads> {
         line("share-nothing programs: gil, throughput", "quiet", &|team| figure(team.gil_share_nothing)),
         line("efficiency: scaling / threads", "quiet", &|team| plain(text::optional(team.efficiency()))),
         line("cores used, gil / nogil", "quiet", &|team| cores(team.gil_cores, team.nogil_cores)),
-    ]
+    ];
+    if let Some(classic) = &analysis.classic {
+        let cells = classic.gain.iter().map(|gain| figure(*gain)).collect();
+        lines.insert(2, Threads { name: "nogil with PEP 703's counts, throughput".to_owned(), class: "nogil", cells });
+    }
+    lines
 }
 
 fn break_even(threads: Option<usize>, counts: &[usize]) -> String {
