@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the race programs on the free-threaded build under a sanitizer: run.sh thread|address [SCALE [PROGRAM ...]]
+# FEATURES=alloc-system,objects-singly lets the address sanitizer see into objects; other variants are named the same way.
 # The system's allocator stands in for mimalloc, which sanitizers cannot see into. A program that the sanitizer says
 # something about fails; its report is left in target/sanitizers.
 set -euo pipefail
@@ -12,7 +13,7 @@ if [ "$kind" = thread ]; then flags="$flags --cfg crossbeam_sanitize_thread --cf
 target=$(rustc -vV | sed -n 's/^host: //p')
 out=${CARGO_TARGET_DIR:-target}/sanitizers
 RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" CARGO_TARGET_DIR="$out/$kind" \
-    cargo build --quiet -p interp-nogil --features alloc-system --target "$target"
+    cargo build --quiet -p interp-nogil --features "${FEATURES:-alloc-system}" --target "$target"
 binary=$(realpath "$out/$kind/$target/debug/interp-nogil")
 export TSAN_OPTIONS="exitcode=66 history_size=5 suppressions=$PWD/tests/sanitizers/thread.supp"
 export ASAN_OPTIONS="exitcode=66 detect_leaks=0 detect_stack_use_after_return=0"
