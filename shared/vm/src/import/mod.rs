@@ -62,8 +62,9 @@ fn load_builtin<M: Memory>(t: &mut Thread<M>, name: &str) -> R<M> {
 
 /// `importlib.import_module(name)`: the module itself, not its top-level package.
 pub fn import_module<M: Memory>(t: &mut Thread<M>, name: &str) -> R<M> {
-    if t.interp.modules.imports.idle()
-        && let Some(found) = loaded(t, name)?.filter(|m| !m.is_none())
+    // In this order: a module that is found while it is being made has a lock that is seen afterwards.
+    if let Some(found) = loaded(t, name)?.filter(|m| !m.is_none())
+        && t.interp.modules.imports.idle()
     {
         return Ok(found);
     }
