@@ -17,6 +17,7 @@
 //! 4. A finaliser runs once: the object is marked before it runs (`State::finalized`).
 
 mod classes;
+mod debug;
 mod mark;
 mod sweep;
 
@@ -27,7 +28,7 @@ use rustc_hash::FxHashSet;
 
 use crate::blocks::Pool;
 use crate::context::{Context, Thread, poll};
-use crate::memory::Memory;
+use crate::memory::{Header, Memory};
 use crate::object::Obj;
 use crate::value::Word;
 
@@ -213,8 +214,10 @@ pub fn collect<M: Memory>(t: &mut Thread<M>, generation: usize) -> usize {
     }
     let raised = t.raised.replace(Word::NULL);
     tell(t, "start", generation, Stats::default());
+    let begun = debug::begin(t, generation);
     let found = M::stop_the_world(t, mark::find_garbage);
     let collected = found.garbage.len();
+    debug::found(t, &found.garbage, found.alive);
     let kept = sweep::sweep(t, found.garbage);
     let freed = Stats { collections: 1, collected: collected - kept, uncollectable: 0 };
     let gc = &t.interp.gc;
@@ -229,6 +232,7 @@ pub fn collect<M: Memory>(t: &mut Thread<M>, generation: usize) -> usize {
         row.collected += freed.collected;
     }
     gc.collecting.store(false, Ordering::Release);
+    debug::end(t, begun, collected);
     tell(t, "stop", generation, freed);
     t.raised.set(raised);
     collected
@@ -274,6 +278,25 @@ pub fn containers<M: Memory>(t: &mut Thread<M>) -> Vec<Obj<M>> {
         // SAFETY: as above.
         found.into_iter().filter_map(|at| unsafe { mark::own(t, at) }).collect()
     })
+}
+
+/// How many objects there are of each class, by the class's name.
+pub fn census<M: Memory>(t: &mut Thread<M>) -> std::collections::BTreeMap<String, usize> {
+    let mut shapes = rustc_hash::FxHashMap::<u32, usize>::default();
+    M::stop_the_world(t, |t| {
+        M::each_object(t, &mut |at| {
+            // SAFETY: the object is live and the world is stopped.
+            *shapes.entry(unsafe { &*at.cast::<M::Header>() }.shape()).or_default() += 1;
+        });
+    });
+    let mut names = std::collections::BTreeMap::new();
+    for (shape, n) in shapes {
+        if let Some(class) = t.interp.shapes.try_class(shape) {
+            let name = class.body.name.get(t).map(|name| t.text(&name)).unwrap_or_default();
+            *names.entry(name).or_default() += n;
+        }
+    }
+    names
 }
 
 /// The containers that refer to one of `targets`.

@@ -18,6 +18,13 @@ pub(super) fn sweep<M: Memory>(t: &mut Thread<M>, mut garbage: Vec<Obj<M>>) -> u
     if t.poll.load(std::sync::atomic::Ordering::Relaxed) & poll::FINALIZE != 0 {
         crate::finalize::run_pending(t);
     }
+    if super::debug::saves(t) {
+        if finalize(t, &garbage) {
+            garbage = M::stop_the_world(t, |t| unrevived(t, garbage));
+        }
+        super::debug::save(t, garbage);
+        return all;
+    }
     // SAFETY: the handles' words are valid.
     let deferred = garbage.iter().any(|o| unsafe { M::is_deferred(o.word()) });
     let mut classes = Vec::new();

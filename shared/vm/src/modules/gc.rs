@@ -9,6 +9,7 @@ use crate::exceptions::Kind;
 use crate::memory::Memory;
 use crate::modules::Maker;
 use crate::object::{Obj, R};
+use crate::types::ids::Builtin;
 use crate::types::{dict, int, list, tuple};
 
 /// Makes the module.
@@ -35,7 +36,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
             ("isenabled()", |t, _| Ok(Obj::bool(t.interp.gc.enabled()))),
             ("get_count()", get_count),
             ("get_threshold()", get_threshold),
-            ("set_threshold(threshold0, threshold1=None, threshold2=None, /)", set_threshold),
+            ("set_threshold(*thresholds)", set_threshold),
             ("get_stats()", get_stats),
             ("get_objects(generation=None)", get_objects),
             ("get_referrers(*objs)", get_referrers),
@@ -48,6 +49,7 @@ pub fn init<M: Memory>(t: &mut Thread<M>) -> R<M> {
                 Ok(Obj::NONE)
             }),
             ("get_freeze_count()", |t, _| Ok(int::from_usize(t, t.interp.gc.frozen()))),
+            ("_census()", census),
             ("set_debug(flags, /)", set_debug),
             ("get_debug()", |t, _| Ok(int::from_i64(t, t.interp.gc.debug().load(Ordering::Relaxed) as i64))),
         ])
@@ -86,10 +88,11 @@ fn get_threshold<M: Memory>(t: &mut Thread<M>, _: Args<'_, M>) -> R<M> {
 
 fn set_threshold<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let mut values = t.interp.gc.thresholds();
-    for (i, value) in values.iter_mut().enumerate() {
-        if let Some(n) = args.some(i) {
-            *value = t.index_i64(n)?.clamp(0, i32::MAX as i64) as u32;
-        }
+    if !(1..=values.len()).contains(&args.rest.len()) {
+        return Err(t.raise(Kind::TypeError, "gc.set_threshold requires 1 to 3 arguments"));
+    }
+    for (value, n) in values.iter_mut().zip(args.rest) {
+        *value = t.index_i64(n)?.clamp(0, i32::MAX as i64) as u32;
     }
     t.interp.gc.set_thresholds(values);
     Ok(Obj::NONE)
@@ -112,6 +115,11 @@ fn get_stats<M: Memory>(t: &mut Thread<M>, _: Args<'_, M>) -> R<M> {
 
 fn get_objects<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     if let Some(n) = args.some(0) {
+        if int::to_i64(n).is_none() && t.index(n).is_err() {
+            t.clear_raised();
+            let class = t.class_name(n);
+            return Err(t.raise(Kind::TypeError, format!("argument should be integer or None, not '{class}'")));
+        }
         let generation = t.index_i64(n)?;
         if !(0..=2).contains(&generation) {
             let message = if generation < 0 {
@@ -129,6 +137,18 @@ fn get_objects<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     Ok(list::from_vec(t, found))
 }
 
+/// How many objects of each class the heap holds, those included that refer to nothing: what the conservation tests
+/// compare.
+fn census<M: Memory>(t: &mut Thread<M>, _: Args<'_, M>) -> R<M> {
+    let found = collector::census(t);
+    let counts = dict::new(t);
+    for (name, n) in found {
+        let (key, value) = (t.str(&name), int::from_usize(t, n));
+        dict::set_fresh(t, &counts, key, value);
+    }
+    Ok(counts)
+}
+
 fn get_referrers<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let found = collector::referrers(t, args.rest);
     Ok(list::from_vec(t, found))
@@ -144,8 +164,10 @@ fn get_referents<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn is_tracked<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let word = args[0].word();
+    // A plain `object` has nothing to refer with, and a range refers to numbers.
+    let leaf = [Builtin::Object, Builtin::Range].iter().any(|&b| std::ptr::eq(t.class_of(&args[0]), t.builtin(b)));
     // SAFETY: the argument is alive.
-    Ok(Obj::bool(word.is_ptr() && unsafe { is_container(t, word.address()) }))
+    Ok(Obj::bool(word.is_ptr() && !leaf && unsafe { is_container(t, word.address()) }))
 }
 
 fn is_finalized<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
