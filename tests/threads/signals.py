@@ -52,6 +52,13 @@ for i in range(ROUNDS):
     os.kill(os.getpid(), signal.SIGUSR1)
     until(lambda: seen.count(signal.SIGUSR1) == i + 1 and seen.count(signal.SIGUSR2) == i + 1)
 
+# One that arrives as the very last act of a handler, and whose turn in the order of numbers has passed.
+signal.signal(signal.SIGUSR2, lambda number, frame: os.kill(os.getpid(), signal.SIGHUP))
+signal.signal(signal.SIGHUP, handler)
+for i in range(ROUNDS):
+    os.kill(os.getpid(), signal.SIGUSR2)
+    until(lambda: seen.count(signal.SIGHUP) == i + 1)
+
 # From another thread, while the main thread sleeps, waits for a lock, and joins.
 def kills():
     time.sleep(0.02)
