@@ -3,6 +3,7 @@
 import gc
 import threading
 import time
+import weakref
 
 from support import hammer, rounds
 
@@ -31,8 +32,9 @@ def check(thing, a):
 
 
 def over_polls():
-    spare = 0
-    for _ in range(300):
+    """Until what was free has been used again some times."""
+    spare, until = 0, progress[0] + 4
+    while progress[0] < until and spare < 1000000:
         spare += 1
 
 
@@ -58,8 +60,10 @@ def holder():
             a = thing.a
             dropped.clear()
             turn.set()
+            # Waiting would count the register: who only polls looks until it has happened.
             while not dropped.is_set():
-                dropped.wait(0.001)
+                if through is not over_polls:
+                    dropped.wait(0.001)
             through()
             check(thing, a)
             through()
@@ -72,8 +76,11 @@ def holder():
 def dropper():
     """Replaces the object, has memory that is free used again, and now and then stops the world."""
     a = 0
+    mine, shared, refs = [], dropped_too, []
     while not stop.is_set():
-        if turn.wait(0.01):
+        # What it retired is looked at when it polls, and then used again.
+        use(mine, shared, refs)
+        if turn.is_set():
             turn.clear()
             a += 1
             box[0] = Thing(a)
@@ -88,18 +95,24 @@ def dropper():
 
 def churn():
     """Retires so much that all threads are asked to pin anew, and fills what becomes free."""
-    mine = []
-    shared = churned
+    mine, refs = [], []
     while not stop.is_set():
-        for k in range(50):
-            shared.append(Thing(k))
-            mine.append(Thing(k))
-        del shared[:], mine[:]
-        gone = {i: Thing(i) for i in range(20)}
-        shared.append(gone)
-        del gone
+        use(mine, churned, refs)
+        progress[0] += 1
 
 
-churned = []
+def use(mine, shared, refs):
+    for k in range(20):
+        shared.append(Thing(k))
+        mine.append(Thing(k))
+    del shared[:], mine[:]
+    # One that weak references know is not left to lie: it asks at once.
+    watched = Thing(-1)
+    shared.append(watched)
+    refs.append(weakref.ref(watched))
+    del watched, shared[:], refs[:]
+
+
+churned, dropped_too, progress = [], [], [0]
 hammer(holder, dropper, churn)
 print("ok")

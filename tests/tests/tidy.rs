@@ -277,6 +277,42 @@ fn expected_outputs_belong_to_a_program() {
 }
 
 #[test]
+fn every_guarantee_has_its_program() {
+    let page = read(Path::new("docs/guarantees.md"));
+    let mut problems = Vec::new();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| operation"));
+    let mut named = Vec::new();
+    for row in rows {
+        let programs: Vec<String> = links(row).into_iter().filter(|link| link.ends_with(".py")).collect();
+        if programs.is_empty() {
+            problems.push(format!("docs/guarantees.md: no program holds the row {row}"));
+        }
+        named.extend(programs);
+    }
+    for path in with_extension("py") {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.parent() == Some(Path::new("tests/guarantees"))
+            && !named.iter().any(|n| n.ends_with(&format!("/{name}")))
+        {
+            problems.push(format!("{}: no row of docs/guarantees.md tells of it", path.display()));
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn every_planted_fault_is_in_the_table() {
+    let page = read(Path::new("docs/planted-faults.md"));
+    let patches = with_extension("patch").into_iter().filter(|path| path.starts_with("tests/planted"));
+    let unknown = patches.filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let number = name.split('-').next().unwrap_or_default().to_string();
+        !page.contains(&format!("\n| {number} |"))
+    });
+    report(unknown.map(|path| format!("{}: add it to docs/planted-faults.md", path.display())).collect());
+}
+
+#[test]
 fn the_checks_see_what_they_look_for() {
     assert!(uses_unsafe("    unsafe { x() }") && uses_unsafe("pub unsafe fn f()"));
     assert!(!uses_unsafe("// unsafe { x() }") && !uses_unsafe("let s = \"unsafe fn\";"));
