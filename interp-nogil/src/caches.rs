@@ -1,6 +1,7 @@
 //! Inline caches and specialised instructions: each thread has its own copy, so steady state writes nothing shared.
 //!
-//! The table is indexed by the number of the code object; a copy is made at first use and dropped with the thread. The
+//! The table is indexed by the number of the code object; a copy is made at first use and dropped with the code
+//! object or the thread. The
 //! main thread uses the code object's own instructions, which nobody else touches.
 
 use std::cell::{Cell, UnsafeCell};
@@ -17,8 +18,8 @@ pub(crate) struct Copies<I> {
     len: Cell<usize>,
     /// The memory behind `table`.
     rows: UnsafeCell<Vec<*mut I>>,
-    /// The copies, to drop them.
-    owned: UnsafeCell<Vec<Box<[UnsafeCell<I>]>>>,
+    /// The copies by code number, to drop them.
+    owned: UnsafeCell<Vec<Option<Box<[UnsafeCell<I>]>>>>,
 }
 
 impl<I> Default for Copies<I> {
@@ -50,10 +51,14 @@ impl<I> Copies<I> {
         self.len.set(rows.len());
     }
 
-    fn own(&self, copy: Box<[UnsafeCell<I>]>) -> *mut I {
+    fn own(&self, id: usize, copy: Box<[UnsafeCell<I>]>) -> *mut I {
         let row = copy.as_ptr().cast_mut().cast();
         // SAFETY: owner thread only, and no reference into the vector is held.
-        unsafe { (*self.owned.get()).push(copy) };
+        let owned = unsafe { &mut *self.owned.get() };
+        if owned.len() <= id {
+            owned.resize_with(id + 1, || None);
+        }
+        owned[id] = Some(copy);
         row
     }
 }
@@ -72,8 +77,21 @@ fn make(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
     let row = if ctx.is_main {
         code.instrs.as_ptr().cast_mut().cast()
     } else {
-        copies.own(code.code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect())
+        copies.own(code.id as usize, code.code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect())
     };
     copies.set(code.id as usize, row);
     row
+}
+
+/// Drops a thread's copy for a code object that is dead. The world is stopped.
+pub(crate) fn forget(ctx: &Context, code: &CodeBody<Nogil>) {
+    let (copies, id) = (&ctx.local.copies, code.id as usize);
+    if !copies.get(id).is_null() {
+        copies.set(id, std::ptr::null_mut());
+        // SAFETY: the thread does not run, and no reference into the vector is held.
+        let owned = unsafe { &mut *copies.owned.get() };
+        if let Some(copy) = owned.get_mut(id) {
+            *copy = None;
+        }
+    }
 }

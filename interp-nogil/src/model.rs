@@ -184,4 +184,7 @@ unsafe impl Memory for Nogil {
     fn instructions(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
         caches::instructions(ctx, code)
     }
+    fn forget_instructions(ctx: &Context, code: &CodeBody<Nogil>) {
+        caches::forget(ctx, code);
+    }
 }

@@ -65,8 +65,8 @@ pub struct Interpreter<M: Memory> {
     pub specials: Specials,
     /// Seed of string hashes.
     pub hash_seed: u64,
-    /// The next number of a code object.
-    pub next_code_id: AtomicU32,
+    /// What code objects share.
+    pub constants: crate::code::Constants,
     /// The last version number given to the keys of a dict.
     keys_version: AtomicU32,
     /// The function behind class statements; an immortal word, set at start.
@@ -115,7 +115,7 @@ impl<M: Memory> Interpreter<M> {
             interned: Interned::new(),
             specials: Specials::default(),
             hash_seed,
-            next_code_id: AtomicU32::new(0),
+            constants: Default::default(),
             keys_version: AtomicU32::new(0),
             build_class: AtomicU64::new(Word::NONE.0),
             empty_tuple: AtomicU64::new(Word::NULL.0),

@@ -264,6 +264,9 @@ pub unsafe trait Memory: Sized + 'static {
 
     /// The instructions of a code object that this thread may specialise in place.
     fn instructions(ctx: &Context<Self>, code: &CodeBody<Self>) -> *mut Instr;
+
+    /// The code object is dead: the thread of `ctx` forgets what [`Memory::instructions`] made for it. The world is stopped.
+    fn forget_instructions(_ctx: &Context<Self>, _code: &CodeBody<Self>) {}
 }
 
 /// A critical section on one object; left when dropped. Borrows the thread, so nothing that needs `&mut Thread` (Python

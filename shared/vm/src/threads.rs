@@ -248,6 +248,14 @@ impl<M: Memory> ThreadTable<M> {
         true
     }
 
+    /// Calls `f` with the context of every thread. The world is stopped.
+    pub fn each(&self, f: &mut dyn FnMut(&Context<M>)) {
+        for thread in self.listed.lock().values() {
+            // SAFETY: listed contexts exist, and their threads do not run.
+            f(unsafe { &*thread.context });
+        }
+    }
+
     /// Identities of all threads.
     pub fn idents(&self) -> Vec<u64> {
         self.listed.lock().keys().copied().collect()

@@ -48,6 +48,16 @@ pub unsafe fn is_container<M: Memory>(ctx: &Context<M>, at: *mut u8) -> bool {
     !leaf || class.area_words > 0 || class.has(flags::HEAP)
 }
 
+/// Code objects are counted by functions and refer to code: no container to a program, one to the collector.
+///
+/// # Safety
+/// As [`is_container`].
+unsafe fn is_code<M: Memory>(ctx: &Context<M>, at: *mut u8) -> bool {
+    // SAFETY: as the caller promises.
+    let shape = unsafe { &*at.cast::<M::Header>() }.shape();
+    ctx.interp.shapes.class(shape).body.ops.layout == Layout::Code
+}
+
 /// A handle on an object found by address; `None` for one that is dying.
 ///
 /// # Safety
@@ -134,7 +144,7 @@ unsafe fn count_all<M: Memory>(ctx: &Context<M>, stack: &mut Vec<*mut u8>) -> us
             b.each(&mut |at| {
                 all += 1;
                 let n = b.side(at);
-                if !is_container(ctx, at) {
+                if !is_container(ctx, at) && !is_code(ctx, at) {
                     n.set(LEAF);
                     return;
                 }

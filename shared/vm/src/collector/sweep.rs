@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::code::CodeBody;
 use crate::context::{Context, Thread, poll};
 use crate::memory::{CellWord, Memory};
 use crate::object::{Obj, area, trace_object, visit_object};
@@ -47,6 +48,9 @@ fn condemn<M: Memory>(ctx: &Context<M>, garbage: Vec<Obj<M>>) -> (Vec<Obj<M>>, V
     let (classes, rest): (Vec<_>, Vec<_>) = garbage.into_iter().partition(|o| o.cast::<Type<M>>().is_some());
     super::classes::condemn(ctx, &classes);
     for obj in &rest {
+        if let Some(code) = obj.exact::<CodeBody<M>>() {
+            ctx.interp.threads.each(&mut |thread| M::forget_instructions(thread, &code.body));
+        }
         // SAFETY: the handle owns a count, and nobody else can reach the object.
         unsafe { M::settle(ctx, obj.word()) }
     }

@@ -241,7 +241,7 @@ pub fn load_locals<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
 /// `from` is the first of as many live temporaries as `bits` has bits.
 #[inline(never)]
 pub unsafe fn make_function<M: Memory>(t: &mut Thread<M>, code: Word, from: *mut Word, bits: usize) -> Obj<M> {
-    // SAFETY: by the caller's word; the constant is an immortal code object.
+    // SAFETY: by the caller's word; the constant is a code object of the running one.
     let (parts, code) = unsafe { (move_out(t, from, bits.count_ones() as usize), Val::<M>::new(code).own()) };
     let mut parts = parts.into_iter();
     let mut part = |bit: usize| if bits & bit != 0 { parts.next() } else { None };

@@ -85,7 +85,7 @@ pub fn compile<M: Memory>(
     let text = if who == "eval" { text.trim_start_matches([' ', '\t']) } else { &text };
     let optimize = u8::try_from(optimize).unwrap_or_else(|_| t.interp.optimize());
     match crate::import::source::compile_warning(t, text, filename, mode, optimize)? {
-        Ok(code) => Ok(CodeBody::load(t, &code).clone()),
+        Ok(code) => Ok(CodeBody::load(t, &code)),
         Err(error) if error.incomplete && flags & flag::ALLOW_INCOMPLETE != 0 => {
             Err(t.raise(Kind::IncompleteInputError, "incomplete input"))
         }

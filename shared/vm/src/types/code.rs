@@ -82,9 +82,9 @@ fn is_varname(code: &Code, i: usize) -> bool {
     i < parameters(code) || !(code.varnames[i].starts_with('.') || code.cells.contains(&(i as u16)))
 }
 
-/// A tuple of immortal words.
+/// A tuple of words that the code object keeps.
 fn names<M: Memory>(ctx: &Context<M>, words: impl Iterator<Item = Word>) -> Obj<M> {
-    // SAFETY: names and constants of code objects are immortal.
+    // SAFETY: names and constants live as long as their code object, which the caller holds.
     tuple::from_vec(ctx, words.map(|w| unsafe { Val::<M>::new(w) }.own()).collect())
 }
 
@@ -188,7 +188,7 @@ fn replace<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
             _ => return refuse_field(t, &args[0], &name),
         }
     }
-    Ok(CodeBody::load(t, &Arc::new(code)).clone())
+    Ok(CodeBody::load(t, &Arc::new(code)))
 }
 
 fn text_field<M: Memory>(t: &mut Thread<M>, name: &str, value: &Obj<M>) -> Result<Arc<str>, Raise> {

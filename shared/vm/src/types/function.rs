@@ -16,7 +16,7 @@ use crate::value::Word;
 
 /// A Python function. Slots are guarded by the section for writing; the rest is read-only.
 pub struct Function<M: Memory> {
-    /// The code object; replaced with the world stopped (frames keep the code they run, which is immortal).
+    /// The code object. One that was replaced stays for ever: frames may run it.
     pub code: Slot<M>,
     /// The module's namespace.
     pub globals: Held<M>,
@@ -76,7 +76,7 @@ impl<M: Memory> Function<M> {
     /// The code that the function runs.
     #[inline(always)]
     pub fn code(&self) -> &CodeObj<M> {
-        // SAFETY: the slot always holds a code object, which is immortal.
+        // SAFETY: the slot always holds a code object; one that is replaced turns immortal.
         unsafe { &*self.code.word().address().cast::<CodeObj<M>>() }
     }
 }
@@ -235,6 +235,9 @@ fn set_code<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, value: Option<&Obj<M>>) ->
         let message = format!("{}() requires a code object with {have} free vars, not {want}", to_text(&name));
         return Err(t.raise(Kind::ValueError, message));
     }
+    let old = read(t, &body(f).body.code)?;
+    // SAFETY: the handle's word is valid; nobody minds who goes on counting.
+    unsafe { M::immortalize(t, old.word()) };
     write(t, f, |f| &f.code, value);
     Ok(())
 }
