@@ -47,6 +47,22 @@ def gen():
     yield 1
     yield 2
 table = {int: f, list: f}
+text = "".join(["some", " ", "shared", " ", "text"]); words = text.split(); letters = "".join(["sh", "ar"])
+plain_set = set(range(10)); set_of_objects = set(objects); one = objects[3]
+class Meta(type):
+    def named(cls): return 1
+class Made(metaclass=Meta): value = 1
+class Base:
+    def m(self): return 1
+class Super(Base):
+    def m(self): return super().m()
+sup = Super()
+class WithProperty:
+    @property
+    def pr(self): return 1
+    @pr.setter
+    def pr(self, value): pass
+wp = WithProperty()
 '''
 OPERATIONS = {
     "call a function": "f(1)",
@@ -90,6 +106,44 @@ OPERATIONS = {
     "dispatch table": "table[type(i)](i)",
     "copy.copy": "copy.copy(numbers)",
     "generator expression": "sum(z for z in ints)",
+    "attribute of a class": "P.k",
+    "class method of an instance": "p.c()",
+    "method of a metaclass": "Made.named()",
+    "property, set": "wp.pr = 1",
+    "super().m()": "sup.m()",
+    "loop over dict.items()": "for y, z in by_int.items(): pass",
+    "loop over dict.values()": "for z in by_str.values(): pass",
+    "class in a dict": "int in table",
+    "str.upper": "text.upper()",
+    "str.startswith": "text.startswith(letters)",
+    "str.split": "text.split()",
+    "text == text": "text == letters",
+    "join a list": "''.join(words)",
+    "f-string": "f'{text} {number} {letters}'",
+    "text in text": "letters in text",
+    "slice of text": "text[2:5]",
+    "min of integers": "min(ints)",
+    "max of two": "max(number, 3)",
+    "sorted tuple of integers": "sorted(numbers)",
+    "slice of a tuple of integers": "numbers[1:]",
+    "in a list": "3 in ints",
+    "in a list of objects": "one in objects",
+    "in a tuple": "3 in numbers",
+    "in a set": "3 in plain_set",
+    "in a set of objects": "one in set_of_objects",
+    "in a dict": "3 in by_int",
+    "is": "one is thing",
+    "== of objects": "one == thing",
+    "type(x)": "type(p)",
+    "hasattr": "hasattr(p, 'x')",
+    "getattr, a number": "getattr(p, 'x')",
+    "enumerate": "for y, z in enumerate(ints): pass",
+    "zip": "for y, z in zip(ints, ints): pass",
+    "list comprehension": "[z for z in ints]",
+    "any": "any(numbers)",
+    "sum": "sum(ints)",
+    "unpack into a call": "f(*numbers[:1])",
+    "try without raising": "try: number\n        except ValueError: pass",
 }
 ROUNDS = (500, 4500)
 

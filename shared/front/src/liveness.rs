@@ -73,6 +73,22 @@ pub(crate) fn liveness(instrs: &[Instr], handlers: &[Handler], nlocals: u16, nre
     out.into()
 }
 
+/// Tells generators how many registers a suspension saves: all named ones, and the temporaries up to the last that is full.
+pub(crate) fn count_saved(instrs: &mut [Instr], live: &[LiveRange], nlocals: u16) {
+    let mut pc = 0;
+    while let Some(&instr) = instrs.get(pc) {
+        let op = Op::from_u16(instr.op()).unwrap_or(Op::Nop);
+        if matches!(op, Op::Yield | Op::ReturnGenerator) {
+            let range = live[..live.partition_point(|range| range.start as usize <= pc)].last();
+            let full = range.map_or(&[][..], |range| &range.registers);
+            // What is yielded has left its register by then.
+            let kept = full.iter().rev().find(|&&register| op != Op::Yield || register != instr.b());
+            instrs[pc + 1] = Instr(u64::from(kept.map_or(nlocals, |register| register + 1)));
+        }
+        pc += 1 + usize::from(op.info().cache);
+    }
+}
+
 struct Flow<'a> {
     instrs: &'a [Instr],
     handlers: &'a [Handler],

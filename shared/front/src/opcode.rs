@@ -3,7 +3,8 @@
 //!
 //! # Instruction format
 //! Eight bytes: `op, a, b, c`, sixteen bits each; `b` and `c` together may carry one 32-bit operand. An instruction is
-//! followed by as many 8-byte cache words as its row says; they are zero when compiled and belong to the VM.
+//! followed by as many 8-byte cache words as its row says. Where the row does not say what the compiler puts there, they are
+//! zero when compiled and belong to the VM.
 //!
 //! # Registers
 //! A frame owns a window of `nregs` registers. Registers `0..nlocals` are named locals (parameters first); the rest are
@@ -299,8 +300,8 @@ table! {
     ReturnK No K32 No 0 "returns a constant"
 
     // Generators.
-    ReturnGenerator No No No 0 "first instruction of a generator: makes the generator object of this frame and returns it"
-    Yield D R U 0 "yields b; the value sent arrives in a; c: 0, or 1 + the register of the iterator that yield from delegates to"
+    ReturnGenerator No No No 1 "first instruction of a generator: makes the generator object of this frame and returns it; cache word: how many registers it saves"
+    Yield D R U 1 "yields b; the value sent arrives in a; c: 0, or 1 + the register of the iterator that yield from delegates to; cache word: how many registers it saves"
     GetYieldFromIter D R No 0 "iterator of b for yield from"
     Send D P J 0 "sends a into iterator b: what it yields arrives in a; when it ends its value arrives in a and the jump is taken"
 

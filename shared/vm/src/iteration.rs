@@ -11,7 +11,14 @@ impl<M: Memory> Thread<M> {
     /// The next item; `None` at the end (no exception is pending then).
     #[inline]
     pub fn next(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
-        match self.next_or_stop(it) {
+        self.poll()?;
+        self.step(it)
+    }
+
+    /// As [`Thread::next`], for a caller that polls itself.
+    #[inline]
+    pub fn step(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
+        match self.step_or_stop(it) {
             Err(_) if self.raised_is(Kind::StopIteration) => {
                 self.clear_raised();
                 Ok(None)
@@ -25,6 +32,11 @@ impl<M: Memory> Thread<M> {
     #[inline]
     pub fn next_or_stop(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
         self.poll()?;
+        self.step_or_stop(it)
+    }
+
+    #[inline]
+    fn step_or_stop(&mut self, it: &Obj<M>) -> Result<Option<Obj<M>>, Raise> {
         match self.class_of(it).body.slots.next.get() {
             Some(next) => next(self, it),
             None => {

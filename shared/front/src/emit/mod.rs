@@ -31,7 +31,7 @@ use crate::ast::{Expr, ExprKind, Name, ScopeId, Span, Tree};
 use crate::code::{Code, Const, Flags};
 use crate::consts::Consts;
 use crate::error::{Error, Result};
-use crate::liveness::liveness;
+use crate::liveness::{count_saved, liveness};
 use crate::lower::MODULE;
 use crate::names::Names;
 use crate::opcode::{FRAME_WORDS, Op};
@@ -308,7 +308,7 @@ impl<'a> Emitter<'a> {
         if nlocals >= TEMP - 64 || self.error.is_some() {
             self.error.get_or_insert_with(|| Error::new(Span::default(), "too many local variables"));
         }
-        let assembly = if self.error.is_some() {
+        let mut assembly = if self.error.is_some() {
             Assembler::new().finish(0, 0, self.lines)
         } else {
             let flags = signature.flags;
@@ -316,6 +316,7 @@ impl<'a> Emitter<'a> {
             unit.asm.finish(nlocals, signature.argcount + signature.kwonly + more, self.lines)
         };
         let live = liveness(&assembly.instrs, &assembly.handlers, nlocals, nregs);
+        count_saved(&mut assembly.instrs, &live, nlocals);
         let texts = |list: &[Name]| list.iter().map(|&n| self.names.text(n).clone()).collect();
         Arc::new(Code {
             name: unit.name,

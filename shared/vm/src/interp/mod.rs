@@ -1123,7 +1123,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 None => { unwind::take_register(t, base.add(w)); next!(1) }
                             }
                         }
-                        match tri!(t.next(obj!(w))) {
+                        match tri!(t.step(obj!(w))) {
                             Some(item) => { put!(b!(), item.into_word()); poll!(0); jump!(ci!()) }
                             None => { unwind::take_register(t, base.add(w)); next!(1) }
                         }
@@ -1271,10 +1271,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::Yield => {
                         save!();
                         if r!(b!()) == Word::NULL { let _ = t.unbound_operand(); break 'dispatch }
-                        let value = Obj::<M>::from_word(take_counted!(b!()));
+                        // From register to register nothing is counted.
                         let inline = frame::link_flags(*base.sub(3)) & frame::INLINE != 0;
+                        let value = Obj::<M>::from_word(if inline { take!(b!()) } else { take_counted!(b!()) });
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        generator::suspend(t, &*code, base);
+                        generator::suspend(t, &*code, base, pc, *pc.add(1) as usize);
                         if !inline { t.yielded.set(true); return Ok(value) }
                         reload!();
                         ctx.top.set(base.add((*code).nregs as usize));

@@ -68,8 +68,7 @@ pub(super) fn frame_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> 
     let (status, pc, registers) = g.body.state.with::<M, _>(t, &g.head, |s| {
         // SAFETY: the state owns the words; the section keeps them there.
         let own = |w: &Word| unsafe { crate::object::Val::<M>::new(*w) }.own();
-        let saved: &[Word] = if s.owns_registers() { &s.registers } else { &[] };
-        (s.status, s.pc, saved.iter().map(own).collect::<Vec<_>>())
+        (s.status, s.pc, s.saved().iter().map(own).collect::<Vec<_>>())
     });
     Ok(match status {
         Status::Finished => Obj::NONE,

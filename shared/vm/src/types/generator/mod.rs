@@ -46,12 +46,17 @@ pub enum Status {
     Finished,
 }
 
+/// Words of the instruction at which a generator stands (`ReturnGenerator` or `Yield`): it goes on behind them.
+const BEHIND: usize = 2;
+
 /// What is left of the frame while it is not on a stack.
 pub struct State<M: Memory> {
     status: Status,
     /// Index of the instruction to go on behind.
     pc: u32,
-    /// Saved registers: owned and counted while created or suspended, stale otherwise.
+    /// How many registers are saved.
+    live: u32,
+    /// Saved registers, then stale words: owned and counted while created or suspended, all stale otherwise.
     registers: Box<[Word]>,
     /// The exception that the generator handles itself, owned, or NULL.
     handled: Word,
@@ -62,8 +67,7 @@ pub struct State<M: Memory> {
 
 impl<M: Memory> Drop for State<M> {
     fn drop(&mut self) {
-        let owned: &[Word] = if self.owns_registers() { &self.registers } else { &[] };
-        for &word in owned.iter().chain([&self.handled, &self.outer]) {
+        for &word in self.saved().iter().chain([&self.handled, &self.outer]) {
             if word.is_counted() {
                 // SAFETY: the state owned the word.
                 drop(unsafe { Obj::<M>::from_word(word) });
@@ -77,11 +81,17 @@ impl<M: Memory> State<M> {
         matches!(self.status, Status::Created | Status::Suspended)
     }
 
+    /// The registers that the state owns.
+    fn saved(&self) -> &[Word] {
+        if self.owns_registers() { &self.registers[..self.live as usize] } else { &[] }
+    }
+
     /// Ends the frame that is not on a stack; its registers are the caller's.
-    fn end(&mut self) -> Box<[Word]> {
-        let registers = if self.owns_registers() { std::mem::take(&mut self.registers) } else { Box::default() };
+    fn end(&mut self) -> Vec<Word> {
+        let saved = self.saved().to_vec();
         self.status = Status::Finished;
-        registers
+        self.registers = Box::default();
+        saved
     }
 }
 
@@ -107,15 +117,12 @@ unsafe impl<M: Memory> Payload<M> for Generator<M> {
         f(self.qualname.word());
         // SAFETY: visitors run with the world stopped or on private objects.
         let state = unsafe { self.state.peek() };
-        if state.owns_registers() {
-            state.registers.iter().for_each(|&w| f(w));
-        }
+        state.saved().iter().for_each(|&w| f(w));
         f(state.handled);
         f(state.outer);
     }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
-        let old =
-            self.state.with::<M, _>(t, head, |s| if s.status == Status::Running { Box::default() } else { s.end() });
+        let old = self.state.with::<M, _>(t, head, |s| if s.status == Status::Running { Vec::new() } else { s.end() });
         old.into_iter().for_each(|w| release(t, w));
     }
 }
@@ -159,11 +166,11 @@ pub fn resume<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, sent: Obj<M>) -> Resul
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
     let Some(pc) = restore(t, obj, base, sent.into_word(), None)? else { return spent(t, obj) };
-    // SAFETY: the registers are in place; the instruction behind a `Yield` or the first one is inside the code.
+    // SAFETY: the registers are in place; the instruction behind a `Yield` or `ReturnGenerator` is inside the code.
     let value = unsafe {
         enter(t, obj, base);
         let start = M::instructions(t, view(obj).body.code());
-        crate::interp::run(t, start.add(pc as usize + 1))?
+        crate::interp::run(t, start.add(pc as usize + BEHIND))?
     };
     Ok(left(t, value))
 }
@@ -200,7 +207,7 @@ fn delegate<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> Option<Obj<M>> {
     g.body.state.with::<M, _>(t, &g.head, |s| {
         let instr = instrs.get(s.pc as usize).filter(|_| s.status == Status::Suspended)?;
         let register = (instr.c() as usize).checked_sub(1)?;
-        let word = *s.registers.get(register)?;
+        let word = *s.saved().get(register)?;
         // SAFETY: the state owns the word; the section keeps it there.
         Some(unsafe { crate::object::Val::<M>::new(word) }.own())
     })

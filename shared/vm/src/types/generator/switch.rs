@@ -1,6 +1,6 @@
 //! How a generator's frame leaves the register stack and comes back: saving, suspending, resuming, finishing.
 
-use super::{Generator, GeneratorObj, State, Status, view};
+use super::{BEHIND, Generator, GeneratorObj, State, Status, view};
 use crate::code::CodeBody;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
@@ -36,6 +36,7 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     let state = State {
         status: Status::Created,
         pc,
+        live: code.nlocals.into(),
         registers,
         handled: Word::NULL,
         outer: Word::NULL,
@@ -69,16 +70,16 @@ unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n
 /// As [`save`], for a generator that is shared: what it holds is published first.
 ///
 /// # Safety
-/// As [`save`]; `saved` is as long as the window.
+/// As [`save`].
 #[cold]
 #[inline(never)]
-unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: &mut [Word]) {
+unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize) {
     // SAFETY: by the caller's word.
     unsafe {
-        for i in 0..saved.len() {
+        for i in 0..n {
             M::publish(ctx, *base.add(i));
         }
-        save(ctx, base, saved.as_mut_ptr(), saved.len());
+        save(ctx, base, saved, n);
     }
 }
 
@@ -96,16 +97,16 @@ unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n:
     }
 }
 
-/// Suspends the running generator frame at its `Yield` and pops it. Where it was resumed by an instruction of the frame
-/// below (`INLINE`), the loop sets `pc` and `top` itself.
+/// Suspends the running generator frame at the `Yield` at `pc`, which saves `live` registers, and pops it. Where it was
+/// resumed by an instruction of the frame below (`INLINE`), the loop sets `pc` and `top` itself.
 ///
 /// # Safety
-/// `base` is the running frame, a generator's, and `code` its code.
-#[inline(never)]
-pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *mut Word) {
+/// `base` is the running frame, a generator's, and `code` its code; no pointer is in its registers from `live` up.
+#[inline(always)]
+pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *mut Word, pc: *mut u64, live: usize) {
     // SAFETY: (block) the frame is a generator's: its companion is the generator; it is popped once.
     unsafe {
-        let pc = t.pc.get().offset_from(M::instructions(t, code).cast::<u64>()) as u32;
+        let at = pc.offset_from(M::instructions(t, code).cast::<u64>()) as u32;
         let link = *base.sub(3);
         let generator = std::mem::replace(&mut *base.sub(4), Word(0));
         let g = &*generator.address().cast::<GeneratorObj<M>>();
@@ -113,13 +114,16 @@ pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *m
         let handled = t.handled.get();
         let leftover = g.body.state.with::<M, _>(t, &g.head, |s| {
             let outer = std::mem::replace(&mut s.outer, Word::NULL);
+            let saved = s.registers.as_mut_ptr();
             if shared {
-                save_shared(t, base, &mut s.registers);
+                save_shared(t, base, saved, live)
             } else {
-                save(t, base, s.registers.as_mut_ptr(), s.registers.len());
+                save(t, base, saved, live)
             }
-            s.pc = pc;
-            s.status = Status::Suspended;
+            (s.pc, s.live, s.status) = (at, live as u32, Status::Suspended);
+            if handled == outer {
+                return handled;
+            }
             t.handled.set(outer);
             if handled.is(outer) { handled } else { std::mem::replace(&mut s.handled, handled) }
         });
@@ -231,8 +235,16 @@ pub(super) fn restore<M: Memory>(
             s.status = Status::Running;
             s.outer = outer;
             let own = std::mem::replace(&mut s.handled, Word::NULL);
-            // SAFETY: `room` has checked the window, which takes the words over.
-            unsafe { std::ptr::copy_nonoverlapping(s.registers.as_ptr(), base, s.registers.len()) }
+            let clean = |i: u32| {
+                // SAFETY: in the window; nothing is written but by whoever runs there.
+                unsafe { !(*base.add(i as usize)).is_ptr() }
+            };
+            debug_assert!((s.live..code.nregs.into()).all(clean), "a word above the stack is stale");
+            for i in 0..s.live as usize {
+                // SAFETY: `room` has checked the window, which takes the words over. Volatile, as there are too few of
+                // them for the library function that the compiler would call.
+                unsafe { base.add(i).write(s.registers.as_ptr().add(i).read_volatile()) }
+            }
             Got::At(moved.map_or(s.pc, |(_, to)| to), first, own)
         }
     });
@@ -307,7 +319,7 @@ pub unsafe fn resume_inline<M: Memory>(
         t.frame.set(base);
         t.depth.set(t.depth.get() + 1);
         t.top.set(base.add(code.nregs as usize));
-        Ok(Some(M::instructions(t, code).add(at as usize + 1).cast()))
+        Ok(Some(M::instructions(t, code).add(at as usize + BEHIND).cast()))
     }
 }
 

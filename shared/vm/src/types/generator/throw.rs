@@ -1,7 +1,7 @@
 //! Exceptions thrown into generators: `throw` and `close`, through the iterators that they delegate to.
 
 use super::switch::{enter, kind_name, release, restore};
-use super::{Resumed, Status, delegate, deliver, left, spent, status, view};
+use super::{BEHIND, Resumed, Status, delegate, deliver, left, spent, status, view};
 use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
@@ -124,8 +124,8 @@ fn resume_after_delegate<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Obj<
     let code = &g.body.code().code;
     let at = g.body.state.with::<M, _>(t, &g.head, |s| s.pc);
     // Behind the `Yield` stands the jump back to its `Send`, which knows where the end is.
-    let jump = code.instrs[at as usize + 1];
-    let send = (at as i64 + 1 + jump.bc() as i32 as i64) as usize;
+    let jump = code.instrs[at as usize + BEHIND];
+    let send = (at as i64 + BEHIND as i64 + jump.bc() as i32 as i64) as usize;
     let target = send as i64 + code.instrs[send].c() as i16 as i64;
     // SAFETY: the first free register and the words below it.
     let base = unsafe { t.top.get().add(BELOW) };
