@@ -398,13 +398,9 @@ pub fn super_attr<M: Memory>(t: &mut Thread<M>, window: [&Obj<M>; 3], name: &Obj
     t.getattr(&made, name)
 }
 
-/// As [`super_attr`], for a call: callable and receiver.
+/// As [`super_attr`], for a call: the callable as a word for a register, and whether the receiver is its first argument.
 #[inline(never)]
-pub fn super_method<M: Memory>(
-    t: &mut Thread<M>,
-    window: [&Obj<M>; 3],
-    name: &Obj<M>,
-) -> Result<(Obj<M>, Option<Obj<M>>), Raise> {
+pub fn super_method<M: Memory>(t: &mut Thread<M>, window: [&Obj<M>; 3], name: &Obj<M>) -> Result<(Word, bool), Raise> {
     let [callable, class, receiver] = window;
     if t.builtin(ids::Builtin::Super).is(callable)
         && let Some(c) = class.cast::<Type<M>>()
@@ -412,9 +408,10 @@ pub fn super_method<M: Memory>(
         && let Some(f) = descriptors::super_lookup(t, c, t.class_of(receiver), name)
         && f.shape() == ids::FUNCTION
     {
-        return Ok((f, Some(receiver.clone())));
+        // SAFETY: just found.
+        return Ok((unsafe { M::hold(t, f.word()) }, true));
     }
-    super_attr(t, window, name).map(|f| (f, None))
+    super_attr(t, window, name).map(|f| (f.into_word(), false))
 }
 
 /// Reads an attribute of object `o` into a register.

@@ -748,11 +748,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadSuperMethod => {
                         save!();
                         let s = b!();
-                        let (f, receiver) = tri!(attr::super_method(t, [obj!(s), obj!(s + 1), obj!(s + 2)], name!(c!())));
+                        let (f, bound) = tri!(attr::super_method(t, [obj!(s), obj!(s + 1), obj!(s + 2)], name!(c!())));
+                        let receiver = if bound { std::mem::replace(&mut r!(s + 2), Word(0)) } else { Word::NULL };
                         unwind::drop_registers(t, base, s, s + 3);
                         let w = a!();
-                        put!(w, f.into_word());
-                        r!(w + BELOW) = receiver.map_or(Word::NULL, Obj::into_word);
+                        put!(w, f);
+                        r!(w + BELOW) = receiver;
                         next!(1)
                     }
 
@@ -1166,6 +1167,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::BuildSet => { save!(); let v = tri!(build::build_set(t, base.add(b!()), c!())).into_word(); finish!(v;) }
                     Op::BuildMap => { save!(); let v = tri!(build::build_map(t, base.add(b!()), c!())).into_word(); finish!(v;) }
                     Op::BuildString => { save!(); let v = build::build_string(t, base.add(b!()), c!()).into_word(); finish!(v;) }
+                    Op::FormatValue if c!() <= 1 && r!(b!()).is_ptr() && shape_of::<M>(r!(b!())) == ids::STR => {
+                        let v = take!(b!());
+                        put!(a!(), v);
+                        next!(1)
+                    }
                     Op::FormatValue => { save!(); let v = tri!(build::format_value(t, obj!(b!()), None, c!())).into_word(); finish!(v; b!()) }
                     Op::FormatSpec => {
                         save!();

@@ -1,7 +1,7 @@
 //! `object`: the slots and methods that every class inherits.
 
 use crate::args::{Args, Call};
-use crate::context::Thread;
+use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::lookup;
 use crate::memory::{Header, Memory};
@@ -109,6 +109,13 @@ pub fn identity_hash<M: Memory>(_: &mut Thread<M>, obj: &Obj<M>) -> Result<i64, 
 #[inline]
 pub fn address_hash(word: Word) -> i64 {
     (word.as_counted().0 as i64).rotate_right(4) & i64::MAX
+}
+
+/// Is a value equal to nothing but itself, as far as its own class says?
+#[inline]
+pub fn equals_itself_only<M: Memory>(ctx: &Context<M>, obj: &Obj<M>) -> bool {
+    let own: fn(&mut Thread<M>, &Obj<M>, &Obj<M>, CmpOp) -> R<M> = compare;
+    ctx.class_of_word(obj.word()).body.slots.compare.get().is_some_and(|f| std::ptr::fn_addr_eq(f, own))
 }
 
 fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {

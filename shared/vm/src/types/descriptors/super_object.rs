@@ -6,7 +6,7 @@ use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::lookup;
 use crate::memory::Memory;
-use crate::object::{Held, Layout, Locked, Obj, Payload, R, Raise};
+use crate::object::{Held, Layout, Locked, Obj, Payload, R, Raise, Val};
 use crate::types::build::Builder;
 use crate::types::class::as_class;
 use crate::types::ids::{self, Builtin};
@@ -74,10 +74,17 @@ fn super_class<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, object: &Obj<M>
 }
 
 /// The unbound attribute behind `class` in the MRO of `start`.
-pub fn super_lookup<M: Memory>(t: &Thread<M>, class: &TypeObj<M>, start: &TypeObj<M>, name: &Obj<M>) -> Option<Obj<M>> {
+pub fn super_lookup<'a, M: Memory>(
+    t: &'a Thread<M>,
+    class: &TypeObj<M>,
+    start: &TypeObj<M>,
+    name: &Obj<M>,
+) -> Option<Val<'a, M>> {
     let mro = start.body.mro.get(t)?;
     let after = tuple::items(&mro).iter().skip_while(|c| !class.is(c)).skip(1);
-    after.map(as_class).find_map(|c| dict::get_str(t, &c.body.dict, name).map(|v| v.own()))
+    let found = after.map(as_class).find_map(|c| dict::get_str(t, &c.body.dict, name).map(|v| v.word()))?;
+    // SAFETY: just loaded; the thread is borrowed.
+    Some(unsafe { Val::new(found) })
 }
 
 fn super_find<M: Memory>(
@@ -87,7 +94,7 @@ fn super_find<M: Memory>(
     start: &Obj<M>,
     name: &Obj<M>,
 ) -> Result<Option<Obj<M>>, Raise> {
-    let Some(found) = super_lookup(t, class, as_class(start), name) else { return Ok(None) };
+    let Some(found) = super_lookup(t, class, as_class(start), name).map(|v| v.own()) else { return Ok(None) };
     match t.class_of(&found).body.slots.descr_get.get() {
         Some(get) => {
             let instance = if start.is(object) { None } else { Some(object) };

@@ -9,6 +9,7 @@ use crate::types::build::Builder;
 use crate::types::dict::equal_known;
 use crate::types::ids::Builtin;
 use crate::types::list::{List, append_to, empty_of, from_vec, sort};
+use crate::types::object::equals_itself_only;
 use crate::types::sequence::{self, index_value, place, this};
 use crate::types::slice::{self, Bounds};
 use crate::types::slots::{BinOp, CmpOp};
@@ -217,6 +218,7 @@ fn find<M: Memory>(
         } else {
             match equal_known::<M>(candidate.word(), item.word()) {
                 Some(known) => known,
+                None if equals_itself_only(t, &candidate) && equals_itself_only(t, item) => false,
                 None => {
                     let candidate = candidate.own();
                     t.eq(&candidate, item)?
