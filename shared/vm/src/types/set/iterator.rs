@@ -23,29 +23,24 @@ pub(super) fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     Ok(t.alloc(SetIter { set: Held::fresh(obj.clone()), place: M::Cell::new(0), used: M::Cell::new(used) }))
 }
 
+/// The place moves inside the set's section, so that threads which share the iterator do not send it back.
 fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
     let it = &this_exact::<M, SetIter<M>>(t, it)?.body;
-    let place = it.place.load();
-    let Some(set) = cast(&it.set).filter(|_| place != DONE) else { return Ok(None) };
+    let Some(set) = cast(&it.set).filter(|_| it.place.load() != DONE) else { return Ok(None) };
     let used = it.used.load();
     let found = set.body.read(t, &set.head, |table: &Table| {
         if table.len() as u64 != used {
             return None;
         }
+        let place = it.place.load();
         let rest = table.entries().get(place as usize..).unwrap_or(&[]);
         let found = rest.iter().enumerate().find(|(_, e)| e.is_live());
+        it.place.store(found.map_or(DONE, |(i, _)| place + i as u64 + 1));
         // SAFETY: in the table, inside the section.
-        Some(found.map(|(i, e)| (place + i as u64, unsafe { Val::<M>::new(e.key) }.own())))
+        Some(found.map(|(_, e)| unsafe { Val::<M>::new(e.key) }.own()))
     });
     match found {
-        Some(Some((i, key))) => {
-            it.place.store(i + 1);
-            Ok(Some(key))
-        }
-        Some(None) => {
-            it.place.store(DONE);
-            Ok(None)
-        }
+        Some(key) => Ok(key),
         None => {
             it.used.store(u64::MAX);
             Err(t.raise(Kind::RuntimeError, "Set changed size during iteration"))
