@@ -29,6 +29,10 @@ def numbers(i):
     yield thing.i
 
 
+def getter(thing):
+    return lambda: thing.i
+
+
 box, refs = [], []
 made = 0
 
@@ -39,7 +43,7 @@ def maker(first):
         gen = numbers(-1 - i)
         next(gen)
         refs.append(weakref.ref(thing))
-        box.append((thing, gen, lambda: thing.i))
+        box.append((thing, gen, getter(thing)))
 
 
 def user(start):
