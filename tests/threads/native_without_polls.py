@@ -35,12 +35,13 @@ for ask in (gc.collect, lambda: [Node() for _ in range(20000)], lambda: gc.get_o
     del results[:]
     t = threading.Thread(target=native)
     t.start()
-    asked = 0
-    while t.is_alive():
+    # Asked at least once: on a busy machine the operation may be over before this thread runs again.
+    while True:
         ask()
-        asked += 1
         node = Node()
         node.me = node
+        if not t.is_alive():
+            break
     t.join()
-    assert results == [slow(bits), [1, 2, 3]] and asked > 0
+    assert results == [slow(bits), [1, 2, 3]]
 print("ok")
