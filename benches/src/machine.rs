@@ -76,9 +76,11 @@ impl Toolchain {
     pub fn here(root: &Path) -> Self {
         let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
         let mut flags = profile(&manifest, "[profile.release]");
-        if let Ok(rustflags) = std::env::var("RUSTFLAGS") {
-            flags = format!("{flags}, RUSTFLAGS {rustflags}");
-        }
+        let config = fs::read_to_string(root.join(".cargo/config.toml")).unwrap_or_default();
+        flags = match std::env::var("RUSTFLAGS") {
+            Ok(rustflags) => format!("{flags}, RUSTFLAGS {rustflags}"),
+            Err(_) => format!("{flags}, {}", profile(&config, "[build]")),
+        };
         let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
         let allocator = locked(&lock, "libmimalloc-sys").map(|version| format!("libmimalloc-sys {version} in both"));
         Self { rustc: child::ask(Command::new("rustc").arg("-V").current_dir(root)), flags, allocator }
