@@ -1,9 +1,9 @@
 # KeyboardInterrupt can be caught; finally blocks run; the program ends with its own status.
 import sys
 import time
-print("ready", flush=True)
 try:
     try:
+        print("ready", flush=True)
         while True:
             time.sleep(0.001)
     finally:

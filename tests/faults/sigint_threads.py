@@ -9,8 +9,8 @@ def spin():
 
 for _ in range(2):
     threading.Thread(target=spin, daemon=True).start()
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     spin()
 except KeyboardInterrupt:
     print("interrupted", threading.current_thread().name)

@@ -26,7 +26,8 @@ def bump():
 
 
 together(bump, bump, bump, bump)
-assert 30000 <= counter <= 120000 and type(counter) is int, counter
+# A thread may write back what it read before all the others ran: as few as 2 may be left.
+assert 2 <= counter <= 120000 and type(counter) is int, counter
 d, box = {"n": 0}, [0]
 
 
@@ -37,5 +38,5 @@ def bump_items():
 
 
 together(bump_items, bump_items)
-assert 20000 <= d["n"] <= 40000 and 20000 <= box[0] <= 40000
+assert 2 <= d["n"] <= 40000 and 2 <= box[0] <= 40000
 print("ok")

@@ -29,8 +29,10 @@ def owner():
 
 
 def finder():
-    found = 0
-    for _ in range(n):
+    found = looks = 0
+    # On a busy machine the owners may not have made anything by the last look.
+    while looks < n or not found:
+        looks += 1
         mine = [o for o in gc.get_objects() if type(o) is Mine]
         for m in mine:
             # Just made ones may not have their attributes yet.
@@ -47,9 +49,7 @@ def finder():
             del m
         mine.clear()
     stop.set()
-    return found
 
 
-results = hammer(owner, owner, finder)
-assert results[2] > 0
+hammer(owner, owner, finder)
 print("ok")

@@ -351,7 +351,7 @@ def main():
     gc.collect()
     end, number, best, grown = time.monotonic() + SECONDS, 0, {}, {}
     length = min(1.0, SECONDS / 6)
-    while time.monotonic() < end or number < 4:
+    while time.monotonic() < end or number < 6:
         round_of(number, length)
         now = census()
         assert len(tally.made) == len(tally.died), (len(tally.made), len(tally.died))

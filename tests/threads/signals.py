@@ -40,7 +40,7 @@ for t in threads:
     t.start()
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=100):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         pass

@@ -9,10 +9,12 @@ def forever():
 
 
 def slow():
+    ends.wait()
     time.sleep(0.05)
     print("the last word is the slow thread's", flush=True)
 
 
+ends = threading.Event()
 d = threading.Thread(target=forever, daemon=True)
 d.start()
 s = threading.Thread(target=slow)
@@ -28,4 +30,5 @@ c = threading.Thread(target=child, daemon=True)
 c.start()
 c.join()
 print(d.is_alive(), d.daemon, s.daemon, inherited)
-print("main ends")
+print("main ends", flush=True)
+ends.set()
