@@ -2,8 +2,9 @@
 //! shared lists and dicts that were replaced.
 //!
 //! Each thread has its own queues, ordered by epoch. A thread whose queue passes a soft bound asks all threads, once per
-//! epoch, to pin anew at their next poll; at a hard bound it also gives its processor away, as a pinned thread that does
-//! not run holds the epoch. Objects with finalisers or weak references are asked for at once, so that they die soon.
+//! epoch, to pin anew at their next poll; at a hard bound it also gives its processor away now and then, as a pinned thread
+//! that does not run holds the epoch; at the last bound it stops the world. Objects with finalisers or weak references are
+//! asked for at once, so that they die soon.
 //!
 //! # Invariants
 //! 1. An object is in at most one queue (`shared`, invariant 1), a store in exactly one.
@@ -33,8 +34,11 @@ pub(crate) const REPIN: u32 = parallax_vm::context::poll::MODEL << 1;
 
 /// Queued bytes from which on all threads are asked to pin anew.
 const SOFT: usize = 128 << 10;
-/// Queued bytes from which on the processor is given away.
+/// Queued bytes from which on the processor is given away, once per [`SOFT`] bytes: on a busy machine that takes long.
 const HARD: usize = 16 * SOFT;
+/// Queued bytes from which on the world is stopped, which buries what is dead. Giving the processor away does not help
+/// where the thread that holds the epoch waits for another one.
+const LAST: usize = 4 * HARD;
 /// What an object weighs in the queue: most are small, and large ones have stores of their own.
 const WEIGHT: usize = 96;
 /// Do replaced stores wait for the next stop of the world instead of their epoch?
@@ -120,7 +124,7 @@ fn queued(ctx: &Context, epoch: u64, bytes: usize, at_once: bool) {
         queues.asked.set(epoch);
         ctx.request(REPIN);
         world::ask_others(ctx, REPIN);
-    } else if total >= HARD {
+    } else if total >= HARD && (total - bytes) / SOFT != total / SOFT {
         ctx.request(REPIN);
         yield_now();
     }
@@ -171,7 +175,7 @@ pub(crate) fn repin(t: &mut Thread) {
     heap::flush(t);
     let chain = if freed > 0 && !queues.objects.borrow().is_empty() { queues.chain.get() + 1 } else { 0 };
     queues.chain.set(chain);
-    if chain > CHAIN || HELD && queues.bytes.get() >= HARD {
+    if chain > CHAIN || queues.bytes.get() >= if HELD { HARD } else { LAST } {
         queues.chain.set(0);
         world::stop(t, |_| ());
     }
