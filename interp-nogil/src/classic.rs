@@ -364,7 +364,8 @@ pub(crate) fn share(head: &NogilHeader) {
     if head.local() as i32 >= 0 {
         head.shared.clear();
     }
-    head.owner.store(head.owner.load(Ordering::Relaxed) | BIASED, Ordering::Relaxed);
+    // Release: a weak reference may look at an object that was revived.
+    head.owner.store(head.owner.load(Ordering::Relaxed) | BIASED, Ordering::Release);
 }
 
 /// The inboxes of all heap ids.

@@ -262,7 +262,8 @@ pub(crate) fn share(head: &NogilHeader) {
         head.shared.reset(n);
         head.set_local(0);
     }
-    head.owner.store(NOBODY, Ordering::Relaxed);
+    // Release: a weak reference may look at an object that was revived.
+    head.owner.store(NOBODY, Ordering::Release);
 }
 
 /// Nothing is kept for owners.

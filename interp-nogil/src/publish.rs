@@ -5,8 +5,10 @@
 //! only.
 //!
 //! # Memory orderings
-//! The walk writes headers that nobody else knows, relaxed. The store that makes the graph reachable releases (`cell`),
-//! and so do thread starts, locks and the stop of the world: whoever finds an object finds it shared.
+//! The walk writes headers that nobody else knows. The store that makes the graph reachable releases (`cell`), and so do
+//! thread starts, locks and the stop of the world: whoever finds an object finds it shared. Only weak references know what
+//! is private again, an object that was revived for its finaliser; it is published while it refers to nothing private
+//! (`weakref`, invariant 4).
 
 use parallax_vm::counters::Event;
 use parallax_vm::memory::CellWord;

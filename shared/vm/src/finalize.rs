@@ -24,9 +24,15 @@ use crate::value::Word;
 /// `at` is dead: nobody else can reach it, and its payload is whole.
 pub unsafe fn before_death<M: Memory>(ctx: &Context<M>, at: *mut u8, class: &Type<M>) -> bool {
     if class.has(flags::FINALIZER) && wants_finaliser::<M>(at, class) && !ctx.interp.gc.unmark_finalized(at) {
-        // SAFETY: the object is whole and ours alone; the queue owns the count.
-        let word = unsafe { M::retain(ctx, Word::uncounted(at)) };
-        ctx.finalize_queue.borrow_mut().push(word);
+        // SAFETY: (block) the object is whole and ours alone; the queue owns the count.
+        unsafe {
+            let word = M::retain(ctx, Word::uncounted(at));
+            // Other threads may find it while its finaliser runs: what that stores into it must be shared at once.
+            if class.has(flags::WEAKREFED) && ctx.interp.threads.started() && ctx.interp.weak.knows(at) {
+                M::publish(ctx, word);
+            }
+            ctx.finalize_queue.borrow_mut().push(word);
+        }
         ctx.request(poll::FINALIZE);
         return true;
     }

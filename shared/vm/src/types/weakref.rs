@@ -11,7 +11,8 @@
 //! 3. From an address without a count a count is only made by [`Memory::try_retain`], under the mutex; it refuses the
 //!    dead.
 //! 4. Once threads exist, targets and references are published, so that the thread that kills a target may touch the
-//!    references.
+//!    references. A target that is revived for its finaliser is published again before the finaliser runs, while it refers
+//!    to nothing private: later, others could find it between its own publication and that of what it refers to.
 //! 5. No shard is locked while another lock is waited for; nothing is dropped and no Python code runs under one.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -147,6 +148,11 @@ impl<M: Memory> WeakTable<M> {
         if due.len() > before {
             ctx.request(poll::FINALIZE);
         }
+    }
+
+    /// Does an object have references?
+    pub fn knows(&self, at: *mut u8) -> bool {
+        self.shard(at.addr()).contains_key(&at.addr())
     }
 
     /// The references to an object that are alive.
