@@ -25,21 +25,27 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
+    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+        ctx.count(Event::RetainPrivate);
+        head.raise_local(n);
+    } else {
+        retain_other(ctx, head, n);
+    }
+    word.as_counted()
+}
+
+/// Out of line: the interpreter's loop counts in a hundred places.
+#[inline(never)]
+fn retain_other(ctx: &Context, head: &NogilHeader, n: u32) {
     if n as i32 >= 0 {
-        if head.is_owned_by(ctx.local.id) {
-            ctx.count(Event::RetainPrivate);
-            head.raise_local(n);
-        } else {
-            ctx.count(Event::RetainShared);
-            rise(head);
-        }
+        ctx.count(Event::RetainShared);
+        rise(head);
     } else if is_deferred(n) {
         deferred::raise(ctx, head, n);
     } else {
         ctx.count(Event::RetainImmortal);
         touch_immortal(ctx, head, n, 1);
     }
-    word.as_counted()
 }
 
 #[inline]
@@ -150,16 +156,7 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     // SAFETY: an owned word is valid.
     let head = unsafe { NogilHeader::of(word) };
     let n = head.local();
-    if (n as i32) < 0 {
-        if is_deferred(n) {
-            deferred::lower(ctx, head, n);
-        } else {
-            ctx.count(Event::ReleaseImmortal);
-            touch_immortal(ctx, head, n, -1);
-        }
-        return;
-    }
-    if head.is_owned_by(ctx.local.id) {
+    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
         ctx.count(Event::ReleasePrivate);
         head.lower_local(n);
         if n == 1 {
@@ -168,7 +165,24 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
         }
     } else {
         // SAFETY: the caller's reference is given up.
+        unsafe { release_other(ctx, word) }
+    }
+}
+
+/// As [`retain_other`].
+#[inline(never)]
+unsafe fn release_other(ctx: &Context, word: Word) {
+    // SAFETY: an owned word is valid.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if n as i32 >= 0 {
+        // SAFETY: the caller's reference is given up.
         unsafe { release_shared(ctx, word) }
+    } else if is_deferred(n) {
+        deferred::lower(ctx, head, n);
+    } else {
+        ctx.count(Event::ReleaseImmortal);
+        touch_immortal(ctx, head, n, -1);
     }
 }
 
@@ -179,8 +193,6 @@ unsafe fn last(ctx: &Context, word: Word) {
     unsafe { dealloc::<Nogil>(ctx, word.address()) }
 }
 
-#[cold]
-#[inline(never)]
 unsafe fn release_shared(ctx: &Context, word: Word) {
     ctx.count(Event::ReleaseShared);
     // SAFETY: (both) an owned word is valid until its count is given up; a retired object stays until it is queued and

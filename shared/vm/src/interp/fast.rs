@@ -176,30 +176,38 @@ pub fn invert(x: Word) -> Option<Word> {
     if x.is_int() { Some(Word::small(!x.int_value())) } else { None }
 }
 
+macro_rules! holds {
+    ($op:expr, $a:expr, $b:expr) => {
+        match $op {
+            CmpOp::Lt => $a < $b,
+            CmpOp::Le => $a <= $b,
+            CmpOp::Eq => $a == $b,
+            CmpOp::Ne => $a != $b,
+            CmpOp::Gt => $a > $b,
+            CmpOp::Ge => $a >= $b,
+        }
+    };
+}
+
+/// `x op y` of integers
+#[inline(always)]
+pub fn compare_ints(op: CmpOp, x: Word, y: Word) -> bool {
+    let (a, b) = (x.0 as i64, y.0 as i64);
+    holds!(op, a, b)
+}
+
+/// `x op y` of floats
+#[inline(always)]
+pub fn compare_floats(op: CmpOp, x: Word, y: Word) -> bool {
+    let (a, b) = (x.float_value(), y.float_value());
+    holds!(op, a, b)
+}
+
 /// `x op y`
 #[inline(always)]
 pub fn compare(op: CmpOp, x: Word, y: Word) -> Option<bool> {
     if x.both_int(y) {
-        let (a, b) = (x.0 as i64, y.0 as i64);
-        return Some(match op {
-            CmpOp::Lt => a < b,
-            CmpOp::Le => a <= b,
-            CmpOp::Eq => a == b,
-            CmpOp::Ne => a != b,
-            CmpOp::Gt => a > b,
-            CmpOp::Ge => a >= b,
-        });
+        return Some(compare_ints(op, x, y));
     }
-    if x.is_float() && y.is_float() {
-        let (a, b) = (x.float_value(), y.float_value());
-        return Some(match op {
-            CmpOp::Lt => a < b,
-            CmpOp::Le => a <= b,
-            CmpOp::Eq => a == b,
-            CmpOp::Ne => a != b,
-            CmpOp::Gt => a > b,
-            CmpOp::Ge => a >= b,
-        });
-    }
-    None
+    if x.is_float() && y.is_float() { Some(compare_floats(op, x, y)) } else { None }
 }

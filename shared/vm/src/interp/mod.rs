@@ -18,6 +18,7 @@ pub mod frame;
 pub mod imports;
 pub mod iterate;
 pub mod leave;
+pub mod long;
 pub mod ops;
 pub mod patterns;
 pub mod places;
@@ -43,6 +44,7 @@ use crate::types::slots::{BinOp, CmpOp};
 use crate::types::{descriptors, ids, module, tuple};
 use crate::value::Word;
 use frame::BELOW;
+use long::Place;
 use parallax_front::{Instr, Op};
 
 /// Keeps the compiler from turning a branch on data into a conditional move of the instruction pointer, which would make
@@ -79,14 +81,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
         let ctx: &Context<M> = &*own;
         let mut base: *mut Word = ctx.frame.get();
         let mut code: *const CodeBody<M> = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
-        let mut consts: *const Word = (*code).consts.as_ptr();
-        let mut nloc: usize = (*code).nlocals as usize;
 
         macro_rules! reload { () => {{
             base = ctx.frame.get();
             code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
-            consts = (*code).consts.as_ptr();
-            nloc = (*code).nlocals as usize;
         }}; }
         'run: loop {
             'dispatch: loop {
@@ -97,9 +95,11 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! bi { () => { *pc.cast::<i16>().add(2) as i64 }; }
                 macro_rules! bc { () => { *pc.cast::<u32>().add(1) }; }
                 macro_rules! r { ($i:expr) => { *base.add($i) }; }
+                macro_rules! k { ($i:expr) => { *(*code).consts.as_ptr().add($i) }; }
                 macro_rules! obj { ($i:expr) => { &*base.add($i).cast::<Obj<M>>() }; }
-                macro_rules! kobj { ($i:expr) => { &*consts.add($i).cast::<Obj<M>>() }; }
+                macro_rules! kobj { ($i:expr) => { &*(*code).consts.as_ptr().add($i).cast::<Obj<M>>() }; }
                 macro_rules! name { ($i:expr) => { &*(*code).names.as_ptr().add($i).cast::<Obj<M>>() }; }
+                macro_rules! nlocals { () => { (*code).nlocals as usize }; }
                 macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
                 macro_rules! save { () => { ctx.pc.set(pc) }; }
                 macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(ctx, w) } }}; }
@@ -111,20 +111,20 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 // Takes an operand that was a temporary.
                 macro_rules! done { ($i:expr) => {{
                     let i = $i;
-                    if i >= nloc { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(ctx, w) } } }
+                    if i >= nlocals!() { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(ctx, w) } } }
                 }}; }
                 // As `done!`, unless the result was put over it.
                 macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
                 // Moves a temporary out of its register, copies a local.
                 macro_rules! take { ($i:expr) => {{
                     let i = $i; let w = r!(i);
-                    if w.is_ptr() { if i >= nloc { r!(i) = Word(0); w } else { M::hold(ctx, w) } } else { w }
+                    if w.is_ptr() { if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold(ctx, w) } } else { w }
                 }}; }
                 // As `take!`, but always counted: for the heap.
                 macro_rules! take_counted { ($i:expr) => {{
                     let i = $i; let w = r!(i);
                     if !w.is_ptr() { w }
-                    else if i >= nloc { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(ctx, w) } }
+                    else if i >= nlocals!() { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(ctx, w) } }
                     else { M::retain(ctx, w) }
                 }}; }
                 macro_rules! poll { ($n:expr) => {
@@ -146,8 +146,6 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     ctx.frame.set(base);
                     ctx.top.set(base.add((*code).nregs as usize));
                     ctx.depth.set(ctx.depth.get() + 1);
-                    consts = (*code).consts.as_ptr();
-                    nloc = (*code).nlocals as usize;
                     pc = M::instructions(ctx, &*code).cast();
                 }}; }
                 // Calls whatever stands in a window.
@@ -228,32 +226,17 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     call_any!($w, $first, $n, &[], $dst, $len)
                 }}; }
-                // Arithmetic: integers and floats here, the rest in `ops`.
-                macro_rules! arith { ($op:ident, $x:expr, $y:expr, $xo:expr, $yo:expr, $f:path, $xd:expr, $yd:expr) => {{
+                // Arithmetic: integers and floats here, the rest in `long`.
+                macro_rules! arith { ($op:ident, $f:path, $x:expr, $left:ident, $y:expr, $right:ident) => {{
                     let (x, y): (Word, Word) = ($x, $y);
                     if let Some(w) = fast::$op(x, y) { put!(a!(), w); next!(1) }
-                    save!();
-                    let value = tri!($f(t, BinOp::$op, $xo, $yo)).into_word();
-                    let dst = a!();
-                    put!(dst, value);
-                    if let Some(i) = $xd { done_unless!(i, dst) }
-                    if let Some(i) = $yd { done_unless!(i, dst) }
+                    tri!(long::arithmetic(t, pc, BinOp::$op, $f, [Place::$left, Place::$right]));
                     next!(1)
                 }}; }
-                macro_rules! rr { ($op:ident, $f:path) => {
-                    arith!($op, r!(b!()), r!(c!()), obj!(b!()), obj!(c!()), $f, Some(b!()), Some(c!()))
-                }; }
-                macro_rules! rk { ($op:ident) => {
-                    arith!($op, r!(b!()), *consts.add(c!()), obj!(b!()), kobj!(c!()), ops::binary, Some(b!()), None::<usize>)
-                }; }
-                macro_rules! kr { ($op:ident) => {
-                    arith!($op, *consts.add(b!()), r!(c!()), kobj!(b!()), obj!(c!()), ops::binary, None::<usize>, Some(c!()))
-                }; }
-                macro_rules! ri { ($op:ident, $f:path) => {{
-                    let y = Word::small(ci!());
-                    let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
-                    arith!($op, r!(b!()), y, obj!(b!()), &small, $f, Some(b!()), None::<usize>)
-                }}; }
+                macro_rules! rr { ($op:ident, $f:path) => { arith!($op, $f, r!(b!()), Register, r!(c!()), Register) }; }
+                macro_rules! rk { ($op:ident) => { arith!($op, ops::binary, r!(b!()), Register, k!(c!()), Constant) }; }
+                macro_rules! kr { ($op:ident) => { arith!($op, ops::binary, k!(b!()), Constant, r!(c!()), Register) }; }
+                macro_rules! ri { ($op:ident, $f:path) => { arith!($op, $f, r!(b!()), Register, Word::small(ci!()), Small) }; }
                 macro_rules! unary { ($fast:expr, $f:path) => {{
                     let x = r!(b!());
                     if let Some(w) = $fast(x) { put!(a!(), w); next!(1) }
@@ -265,48 +248,32 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     next!(1)
                 }}; }
                 // Comparisons that leave a value.
-                macro_rules! cmp { ($op:ident, $y:expr, $yo:expr, $yd:expr) => {{
+                macro_rules! cmp { ($op:ident, $y:expr, $right:ident) => {{
                     let (x, y): (Word, Word) = (r!(b!()), $y);
                     if let Some(v) = fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
-                    save!();
-                    let value = tri!(ops::compare(t, CmpOp::$op, obj!(b!()), $yo)).into_word();
-                    let dst = a!();
-                    put!(dst, value);
-                    done_unless!(b!(), dst);
-                    if let Some(i) = $yd { done_unless!(i, dst) }
+                    tri!(long::compare(t, pc, CmpOp::$op, Place::$right));
                     next!(1)
                 }}; }
                 macro_rules! jump { ($offset:expr) => {{ keep_branch(); pc = pc.offset($offset as isize); continue 'dispatch; }}; }
-                // Comparisons that jump. `$when`: the answer that jumps; true polls.
-                macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $yo:expr, $yd:expr) => {{
-                    let (x, y): (Word, Word) = (r!(a!()), $y);
-                    let answer = match fast::compare(CmpOp::$op, x, y) {
-                        Some(v) => v,
-                        None => {
-                            save!();
-                            let v = tri!(ops::compare_truth(t, CmpOp::$op, obj!(a!()), $yo));
-                            done!(a!());
-                            if let Some(i) = $yd { done!(i) }
-                            v
+                // Comparisons that jump. `$when`: the answer that jumps; true polls. Each kind of operand has a branch of its
+                // own: an answer that is put together from several would be tested once more.
+                macro_rules! cmp_jump { ($op:ident, $when:literal, $y:expr, $right:ident) => {{
+                    macro_rules! branch { ($answer:expr) => {{
+                        if $answer == $when {
+                            if $when { poll!(0) }
+                            jump!(ci!())
                         }
-                    };
-                    if answer == $when {
-                        if $when { poll!(0) }
-                        jump!(ci!())
-                    }
-                    next!(1)
+                        next!(1)
+                    }}; }
+                    let (x, y): (Word, Word) = (r!(a!()), $y);
+                    if x.both_int(y) { branch!(fast::compare_ints(CmpOp::$op, x, y)) }
+                    if x.is_float() && y.is_float() { branch!(fast::compare_floats(CmpOp::$op, x, y)) }
+                    let answer = tri!(long::compare_truth(t, pc, CmpOp::$op, Place::$right));
+                    branch!(answer)
                 }}; }
-                macro_rules! rr_jump { ($op:ident, $when:literal) => {
-                    cmp_jump!($op, $when, r!(b!()), obj!(b!()), Some(b!()))
-                }; }
-                macro_rules! ri_jump { ($op:ident, $when:literal) => {{
-                    let y = Word::small(bi!());
-                    let small = std::mem::ManuallyDrop::new(Obj::<M>::from_word(y));
-                    cmp_jump!($op, $when, y, &small, None::<usize>)
-                }}; }
-                macro_rules! rk_jump { ($op:ident, $when:literal) => {
-                    cmp_jump!($op, $when, *consts.add(b!()), kobj!(b!()), None::<usize>)
-                }; }
+                macro_rules! rr_jump { ($op:ident, $when:literal) => { cmp_jump!($op, $when, r!(b!()), Register) }; }
+                macro_rules! ri_jump { ($op:ident, $when:literal) => { cmp_jump!($op, $when, Word::small(bi!()), Small) }; }
+                macro_rules! rk_jump { ($op:ident, $when:literal) => { cmp_jump!($op, $when, k!(b!()), Constant) }; }
                 macro_rules! truth { ($i:expr) => {{
                     let w = r!($i);
                     if w == Word::TRUE { true } else if w == Word::FALSE || w == Word::NONE { false }
@@ -338,8 +305,6 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         base = base.sub(frame::link_down(link));
                         ctx.frame.set(base);
                         code = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
-                        consts = (*code).consts.as_ptr();
-                        nloc = (*code).nlocals as usize;
                         ctx.top.set(base.add((*code).nregs as usize));
                         release!(f);
                         put!(frame::link_dst(link), value);
@@ -373,12 +338,12 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let i = b!();
                         let w = r!(i);
                         let new = if w.is_ptr() {
-                            if i >= nloc { r!(i) = Word(0); w } else { M::hold(ctx, w) }
+                            if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold(ctx, w) }
                         } else if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch } else { w };
                         put!(a!(), new);
                         next!(1)
                     }
-                    Op::LoadK => { let w = *consts.add(bc!() as usize); put!(a!(), w); next!(1) }
+                    Op::LoadK => { let w = k!(bc!() as usize); put!(a!(), w); next!(1) }
                     Op::LoadInt => { put!(a!(), Word::small(bc!() as i32 as i64)); next!(1) }
                     Op::DelLocal => {
                         if r!(a!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
@@ -391,7 +356,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let i = a!();
                         let object = r!(i).is_counted();
-                        put!(i, if i < nloc { Word::NULL } else { Word(0) });
+                        put!(i, if i < nlocals!() { Word::NULL } else { Word(0) });
                         // Finalisers do not raise; other requests wait for an instruction that may.
                         if object && ctx.poll.load(Ordering::Relaxed) & poll::FINALIZE != 0 {
                             t.served(poll::FINALIZE);
@@ -906,7 +871,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let (dst, i) = (a!(), b!());
                         // `s += x` where s is about to be replaced: the string may grow in place.
                         if dst == i && x.is_counted() && shape_of::<M>(x) == ids::STR && y.is_ptr() && shape_of::<M>(y) == ids::STR {
-                            r!(i) = if i < nloc { Word::NULL } else { Word(0) };
+                            r!(i) = if i < nlocals!() { Word::NULL } else { Word(0) };
                             let grown = tri!(ops::str_append(t, Obj::from_word(x), obj!(c!())));
                             r!(i) = grown.into_word();
                             done!(c!());
@@ -938,18 +903,18 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::Not => { let v = !truth!(b!()); done!(b!()); put!(a!(), Word::bool(v)); next!(1) }
 
                     // Comparisons.
-                    Op::LtRR => cmp!(Lt, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::LeRR => cmp!(Le, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::EqRR => cmp!(Eq, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::NeRR => cmp!(Ne, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::GtRR => cmp!(Gt, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::GeRR => cmp!(Ge, r!(c!()), obj!(c!()), Some(c!())),
-                    Op::LtRK => cmp!(Lt, *consts.add(c!()), kobj!(c!()), None::<usize>),
-                    Op::LeRK => cmp!(Le, *consts.add(c!()), kobj!(c!()), None::<usize>),
-                    Op::EqRK => cmp!(Eq, *consts.add(c!()), kobj!(c!()), None::<usize>),
-                    Op::NeRK => cmp!(Ne, *consts.add(c!()), kobj!(c!()), None::<usize>),
-                    Op::GtRK => cmp!(Gt, *consts.add(c!()), kobj!(c!()), None::<usize>),
-                    Op::GeRK => cmp!(Ge, *consts.add(c!()), kobj!(c!()), None::<usize>),
+                    Op::LtRR => cmp!(Lt, r!(c!()), Register),
+                    Op::LeRR => cmp!(Le, r!(c!()), Register),
+                    Op::EqRR => cmp!(Eq, r!(c!()), Register),
+                    Op::NeRR => cmp!(Ne, r!(c!()), Register),
+                    Op::GtRR => cmp!(Gt, r!(c!()), Register),
+                    Op::GeRR => cmp!(Ge, r!(c!()), Register),
+                    Op::LtRK => cmp!(Lt, k!(c!()), Constant),
+                    Op::LeRK => cmp!(Le, k!(c!()), Constant),
+                    Op::EqRK => cmp!(Eq, k!(c!()), Constant),
+                    Op::NeRK => cmp!(Ne, k!(c!()), Constant),
+                    Op::GtRK => cmp!(Gt, k!(c!()), Constant),
+                    Op::GeRK => cmp!(Ge, k!(c!()), Constant),
                     Op::Is | Op::IsNot => {
                         let same = r!(b!()).is(r!(c!()));
                         if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
@@ -1093,7 +1058,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                         let head: *mut u64 = pc.offset(ci!() as isize);
                                         let (key, value) = (M::hold(ctx, key), M::hold(ctx, value));
                                         let unpack = *head.cast::<Instr>();
-                                        if unpack.op() == Op::Unpack2 as u16 && unpack.b() as usize == b!() && b!() >= nloc {
+                                        if unpack.op() == Op::Unpack2 as u16 && unpack.b() as usize == b!() && b!() >= nlocals!() {
                                             put!(unpack.a() as usize, key);
                                             put!(unpack.c() as usize, value);
                                             poll!(0);
@@ -1131,7 +1096,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::UnpackSeq => {
                         save!();
-                        tri!(unpack::unpack(t, obj!(b!()), base.add(a!()), c!(), b!() >= nloc));
+                        tri!(unpack::unpack(t, obj!(b!()), base.add(a!()), c!(), b!() >= nlocals!()));
                         let (i, w, n) = (b!(), a!(), c!());
                         if i < w || i >= w + n { done!(i) }
                         next!(1)
@@ -1209,7 +1174,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     // Functions and calls.
                     Op::MakeFunction => {
                         save!();
-                        let v = ops::make_function(t, *consts.add(*pc.add(1) as usize), base.add(b!()), c!()).into_word();
+                        let v = ops::make_function(t, k!(*pc.add(1) as usize), base.add(b!()), c!()).into_word();
                         put!(a!(), v);
                         next!(2)
                     }
@@ -1258,10 +1223,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             if w.is_ptr() { r!(i) = Word(0); }
                             w
                         } else {
-                            *consts.add(bc!() as usize)
+                            k!(bc!() as usize)
                         };
                         save!();
-                        for i in 0..nloc {
+                        for i in 0..nlocals!() {
                             let w = r!(i);
                             if w.is_ptr() { r!(i) = Word(0); release!(w) }
                         }
