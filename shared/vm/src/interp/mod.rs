@@ -322,14 +322,17 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                     }
                 }}; }
-                // Gives an instruction's result and consumes up to three operands.
-                macro_rules! finish { ($value:expr; $($i:expr),*) => {{
-                    let value: Word = $value;
-                    let dst = a!();
-                    put!(dst, value);
-                    $(done_unless!($i, dst);)*
-                    next!(1)
-                }}; }
+                // Gives an instruction's result and consumes up to three operands. At the end: the instruction's length.
+                macro_rules! finish {
+                    ($value:expr; $($i:expr),*) => { finish!($value; $($i),*; 1) };
+                    ($value:expr; $($i:expr),*; $len:literal) => {{
+                        let value: Word = $value;
+                        let dst = a!();
+                        put!(dst, value);
+                        $(done_unless!($i, dst);)*
+                        next!($len)
+                    }};
+                }
 
                 ctx.count(Event::Bytecode);
                 match std::mem::transmute::<u16, Op>(*pc.cast::<u16>()) {
@@ -498,10 +501,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let cell = &*o.address().add(*pc.add(2) as usize).cast::<M::Cell>();
                             let w = attr::load(ctx, o, cell);
                             if w != Word::NULL {
-                                let (dst, i) = (a!(), b!());
-                                put!(dst, w);
-                                done_unless!(i, dst);
-                                next!(3)
+                                finish!(w; b!(); 3)
                             }
                         }
                         deopt!(LoadAttr)
@@ -509,11 +509,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadAttrClass => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            let w = M::hold(ctx, Word(*pc.add(2)));
-                            let (dst, i) = (a!(), b!());
-                            put!(dst, w);
-                            done_unless!(i, dst);
-                            next!(3)
+                            finish!(M::hold(ctx, Word(*pc.add(2))); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
@@ -523,21 +519,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
                             && k.is(*(*code).names.as_ptr().add(c!()))
                         {
-                            let w = M::hold(ctx, v);
-                            let (dst, i) = (a!(), b!());
-                            put!(dst, w);
-                            done_unless!(i, dst);
-                            next!(3)
+                            finish!(M::hold(ctx, v); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
                     Op::LoadAttrOnClass => {
                         if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
-                            let w = M::hold(ctx, Word(*pc.add(2)));
-                            let (dst, i) = (a!(), b!());
-                            put!(dst, w);
-                            done_unless!(i, dst);
-                            next!(3)
+                            finish!(M::hold(ctx, Word(*pc.add(2))); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
@@ -565,11 +553,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::LoadAttr => {
                         save!();
-                        let value = tri!(attr::load_attr(t, pc, obj!(b!()), name!(c!()))).into_word();
-                        let (dst, i) = (a!(), b!());
-                        put!(dst, value);
-                        done_unless!(i, dst);
-                        next!(3)
+                        finish!(tri!(attr::load_attr(t, pc, obj!(b!()), name!(c!()))).into_word(); b!(); 3)
                     }
                     Op::StoreAttrSlot => {
                         let o = r!(a!());
@@ -737,11 +721,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                                 Word::NULL
                             };
                             if w != Word::NULL {
-                                let (dst, i, j) = (a!(), b!(), c!());
-                                put!(dst, w);
-                                done_unless!(i, dst);
-                                done_unless!(j, dst);
-                                next!(2)
+                                finish!(w; b!(), c!(); 2)
                             }
                         }
                         save!();
