@@ -1,13 +1,25 @@
-"""How many writes to shared memory does one read by many threads cost? Prints a table, an operation a row.
+"""What does one read of what many threads share cost? Prints a table, an operation a row.
+
+Writes to shared memory (atomic counts and locks) per operation, by the counters:
 
     cargo build --release -p interp-nogil --features counters
     python3 benches/tools/shared_reads.py target/release/interp-nogil
 
 Each program is run twice on two threads, short and long; the difference is the steady state. Counts do not depend on the
-machine. Any Python 3 drives it.
+machine.
+
+Throughput of two threads over one thread, against the same of a loop that shares nothing, by the clock:
+
+    cargo build --release -p interp-nogil
+    python3 benches/tools/shared_reads.py --throughput target/release/interp-nogil
+
+One process a read; in each round it takes a sample of both loops with one thread and with two, back and forth, so that both
+see the same machine. Needs two free cores and takes about five minutes. Any Python 3 drives it.
 """
+import argparse
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -137,6 +149,11 @@ OPERATIONS = {
     "type(x)": "type(p)",
     "hasattr": "hasattr(p, 'x')",
     "getattr, a number": "getattr(p, 'x')",
+    "len of a set": "len(plain_set)",
+    "loop over a set": "for z in plain_set: pass",
+    "loop over a frozenset": "for z in frozen: pass",
+    "map": "for z in map(f, ints): pass",
+    "reversed": "for z in reversed(ints): pass",
     "enumerate": "for y, z in enumerate(ints): pass",
     "zip": "for y, z in zip(ints, ints): pass",
     "list comprehension": "[z for z in ints]",
@@ -145,40 +162,125 @@ OPERATIONS = {
     "unpack into a call": "f(*numbers[:1])",
     "try without raising": "try: number\n        except ValueError: pass",
 }
-ROUNDS = (500, 4500)
+TURNS = (500, 4500)
 
 
-def counted(interpreter, operation, rounds):
+def ran(command, program, operation):
+    """The process that has run the program."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "program.py")
+        with open(path, "w") as file:
+            file.write(program)
+        run = subprocess.run([*command, path], capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.exit(f"{command[0]} failed on {operation!r}:\n{run.stderr}")
+    return run
+
+
+def counted(interpreter, operation, turns):
     """Counter by name for two threads that do the operation so often each."""
     program = SETUP + f'''
 def work():
     local.v = 1
-    for i in range({rounds}):
+    for i in range({turns}):
         {operation}
 threads = [threading.Thread(target=work) for _ in range(2)]
 for t in threads: t.start()
 for t in threads: t.join()
 '''
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "program.py")
-        with open(path, "w") as file:
-            file.write(program)
-        run = subprocess.run([interpreter, "--stats", path], capture_output=True, text=True)
-    if run.returncode != 0:
-        sys.exit(f"{interpreter} failed on {operation!r}:\n{run.stderr}")
+    run = ran([interpreter, "--stats"], program, operation)
     rows = (re.match(r"(.{42}) +(\d+) ", line) for line in run.stderr.splitlines())
     return {row[1].strip(): int(row[2]) for row in rows if row}
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+# Two loops and the time that one or two threads need for so many turns each. Every sample is taken in started threads.
+SAMPLES = '''
+import time
+def read(turns):
+    local.v = 1
+    for i in range(turns):
+        OPERATION
+def alone(turns):
+    x = 0
+    for i in range(turns):
+        x = (x + i) & 1023
+def sample(loop, turns, n):
+    barrier, spans = threading.Barrier(n), []
+    def work():
+        barrier.wait()
+        begin = time.perf_counter()
+        loop(turns)
+        spans.append((begin, time.perf_counter()))
+    threads = [threading.Thread(target=work) for _ in range(n)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+    return max(end for _, end in spans) - min(begin for begin, _ in spans)
+def turns_for(loop):
+    turns = 100
+    while (span := sample(loop, turns, 1)) < SECONDS / 5: turns *= 4
+    return max(1, int(turns * SECONDS / span))
+loops = [(loop, turns_for(loop)) for loop in (alone, read)]
+kinds = [(loop, turns, n) for n in (1, 2) for loop, turns in loops]
+for round in range(ROUNDS):
+    order = range(4) if round % 2 == 0 else range(3, -1, -1)
+    spans = dict((kind, sample(*kinds[kind])) for kind in order)
+    print(2 * spans[0] / spans[2], 2 * spans[1] / spans[3])
+'''
+
+
+def scaled(interpreter, operation, rounds, seconds):
+    """For each round: throughput of two threads over that of one, of the loop that shares nothing and of the read."""
+    program = SETUP + SAMPLES.replace("OPERATION", operation)
+    program = program.replace("SECONDS", str(seconds)).replace("ROUNDS", str(rounds))
+    lines = ran([interpreter], program, operation).stdout.splitlines()
+    return [tuple(map(float, line.split())) for line in lines]
+
+
+def count_writes(interpreter, operations):
     print("| operation | writes to shared memory | bytecodes |\n|---|---|---|")
-    turns = 2 * (ROUNDS[1] - ROUNDS[0])
-    for name, operation in OPERATIONS.items():
-        short, long = (counted(sys.argv[1], operation, rounds) for rounds in ROUNDS)
+    turns = 2 * (TURNS[1] - TURNS[0])
+    silent = 0
+    for name, operation in operations.items():
+        short, long = (counted(interpreter, operation, turns) for turns in TURNS)
         per_turn = lambda row: (long.get(row, 0) - short.get(row, 0)) / turns
-        print(f"| {name} | {abs(per_turn('writes to shared memory')):.2f} | {per_turn('bytecodes'):.1f} |")
+        writes = f"{abs(per_turn('writes to shared memory')):.2f}"
+        silent += writes == "0.00"
+        print(f"| {name} | {writes} | {per_turn('bytecodes'):.1f} |", flush=True)
+    print(f"\nNo write per operation: {silent} of {len(operations)}.")
+
+
+def measure_throughput(interpreter, operations, rounds, seconds):
+    rows = []
+    for name, operation in operations.items():
+        samples = scaled(interpreter, operation, rounds, seconds)
+        ratios = [read / alone for alone, read in samples]
+        alone, read = (statistics.median(column) for column in zip(*samples))
+        rows.append((statistics.median(ratios), min(ratios), max(ratios), read, alone, name))
+        print(f"{name}: {rows[-1][0]:.2f}", file=sys.stderr)
+    rows.sort()
+    print("| operation | ratio | over the rounds | two threads over one | sharing nothing |\n|---|---|---|---|---|")
+    for ratio, low, high, read, alone, name in rows:
+        print(f"| {name} | {ratio:.2f} | {low:.2f} to {high:.2f} | {read:.2f} | {alone:.2f} |")
+    good = sum(row[0] >= 0.95 for row in rows)
+    print(f"\nRatio at or above 0.95: {good} of {len(rows)}. Medians of {rounds} rounds, samples of {seconds} s.")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--throughput", action="store_true", help="measure by the clock, not by the counters")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of samples (default 5)")
+    parser.add_argument("--seconds", type=float, default=0.15, help="how long a sample takes (default 0.15)")
+    parser.add_argument("interpreter")
+    parser.add_argument("names", nargs="*", help="these operations only")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in OPERATIONS]
+    if unknown:
+        sys.exit(f"no such operation: {', '.join(unknown)}; there are: {', '.join(OPERATIONS)}")
+    operations = {name: OPERATIONS[name] for name in options.names or OPERATIONS}
+    if options.throughput:
+        measure_throughput(options.interpreter, operations, options.rounds, options.seconds)
+    else:
+        count_writes(options.interpreter, operations)
 
 
 main()

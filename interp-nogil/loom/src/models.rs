@@ -211,6 +211,78 @@ fn replaced_store_against_reader() {
 }
 
 #[test]
+fn set_lookup_against_insertion_removal_and_growth() {
+    use loom::sync::atomic::{AtomicPtr, AtomicU64};
+    const UNUSED: u64 = 0;
+    const REMOVED: u64 = u64::MAX;
+    const GOES: u64 = 1;
+    const STAYS: u64 = 2;
+    const COMES: u64 = 3;
+    /// A store of the set: places of hash and key, walked from the first on; the hash of a key is ten times the key.
+    struct Places([(AtomicU64, AtomicU64); 4], Memory);
+    impl Places {
+        fn new() -> Places {
+            Places(std::array::from_fn(|_| (AtomicU64::new(0), AtomicU64::new(UNUSED))), Memory::new())
+        }
+        fn put(&self, place: usize, key: u64) {
+            self.0[place].0.store(10 * key, Ordering::Release);
+            self.0[place].1.store(key, Ordering::Release);
+        }
+        fn find(&self, wanted: u64) -> bool {
+            self.1.use_it();
+            for (hash, key) in &self.0 {
+                let found = key.load(Ordering::Acquire);
+                if found == UNUSED {
+                    return false;
+                }
+                let hash = hash.load(Ordering::Acquire);
+                assert!(found == REMOVED || hash == 10 * found, "key {found} shown before its hash");
+                if found == wanted {
+                    return true;
+                }
+            }
+            false
+        }
+    }
+    loom::model(|| {
+        let s = Scene::new(1);
+        let (small, large) = (Box::into_raw(Box::new(Places::new())), Box::into_raw(Box::new(Places::new())));
+        // SAFETY: both are freed after the reader has ended; loom watches what the model calls freed.
+        let (old, new) = unsafe { (&*small, &*large) };
+        old.put(0, GOES);
+        old.put(1, STAYS);
+        let store = Arc::new(AtomicPtr::new(small));
+        let (r, shown) = (s.clone(), store.clone());
+        let reader = thread::spawn(move || {
+            r.epoch.pin(&r.pins[1]);
+            // SAFETY: as above.
+            let places = unsafe { &*shown.load(Ordering::Acquire) };
+            assert!(places.find(STAYS), "a key that stays was not found");
+            places.find(COMES);
+            r.pins[1].unpin();
+        });
+        s.epoch.pin(&s.pins[0]);
+        old.0[0].1.store(REMOVED, Ordering::Release);
+        old.put(2, COMES);
+        new.put(0, STAYS);
+        new.put(1, COMES);
+        store.store(large, Ordering::Release);
+        let epoch = s.epoch.after_unlink();
+        for _ in 0..2 {
+            s.epoch.pin(&s.pins[0]);
+            s.epoch.advance(s.pins.iter());
+            if has_expired(epoch, s.epoch.now()) {
+                old.1.free();
+                break;
+            }
+        }
+        reader.join().expect("no assertion failed");
+        // SAFETY: made above, used by nobody any more.
+        drop(unsafe { (Box::from_raw(small), Box::from_raw(large)) });
+    });
+}
+
+#[test]
 fn what_is_retired_bears_no_epoch_of_the_past() {
     loom::model(|| {
         // The reader itself moves the epoch on before it pins: had the writer missed that, the epoch it notes would pass

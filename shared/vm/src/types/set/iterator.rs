@@ -1,10 +1,11 @@
 //! Iteration over a set, place by place.
 
+use super::table::Place;
 use super::{Set, Table, cast};
 use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
-use crate::memory::{CellWord, Memory};
+use crate::memory::{CellWord, Memory, Section};
 use crate::object::{Held, Layout, Obj, Payload, R, Val};
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{DONE, Next, builder, payload};
@@ -19,26 +20,20 @@ payload! {
 
 pub(super) fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     let set = this::<M, Set<M>>(t, obj)?;
-    let used = set.body.len(t, &set.head) as u64;
+    let used = set.body.len() as u64;
     Ok(t.alloc(SetIter { set: Held::fresh(obj.clone()), place: M::Cell::new(0), used: M::Cell::new(used) }))
 }
 
-/// The place moves inside the set's section, so that threads which share the iterator do not send it back.
+/// The place of a shared iterator moves inside the set's section, so that threads which share it do not send it back.
 fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
-    let it = &this_exact::<M, SetIter<M>>(t, it)?.body;
+    let it = this_exact::<M, SetIter<M>>(t, it)?;
+    let shared = M::is_shared(t, &it.head);
+    let it = &it.body;
     let Some(set) = cast(&it.set).filter(|_| it.place.load() != DONE) else { return Ok(None) };
-    let used = it.used.load();
-    let found = set.body.read(t, &set.head, |table: &Table| {
-        if table.len() as u64 != used {
-            return None;
-        }
-        let place = it.place.load();
-        let rest = table.entries().get(place as usize..).unwrap_or(&[]);
-        let found = rest.iter().enumerate().find(|(_, e)| e.is_live());
-        it.place.store(found.map_or(DONE, |(i, _)| place + i as u64 + 1));
-        // SAFETY: in the table, inside the section.
-        Some(found.map(|(_, e)| unsafe { Val::<M>::new(e.key) }.own()))
-    });
+    let found = {
+        let _section = shared.then(|| Section::<M>::enter(t, &set.head));
+        step(it, &set.body.table)
+    };
     match found {
         Some(key) => Ok(key),
         None => {
@@ -48,15 +43,29 @@ fn next<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Next<M> {
     }
 }
 
+/// The next key, if any; nothing if the number of keys changed.
+#[inline(always)]
+fn step<M: Memory>(it: &SetIter<M>, table: &Table<M>) -> Option<Option<Obj<M>>> {
+    if table.len() as u64 != it.used.load() {
+        return None;
+    }
+    let place = it.place.load();
+    let rest = table.places().get(place as usize..).unwrap_or(&[]);
+    let found = rest.iter().enumerate().find_map(|(i, p)| Some((i, p.entry()?)));
+    it.place.store(found.map_or(DONE, |(i, _)| place + i as u64 + 1));
+    // SAFETY: just loaded, valid until the next poll.
+    Some(found.map(|(_, e)| unsafe { Val::<M>::new(e.key) }.own()))
+}
+
 /// Keys that are still to come.
 fn rest<M: Memory>(t: &mut Thread<M>, it: &Obj<M>) -> Result<Vec<Obj<M>>, crate::object::Raise> {
     let it = &this_exact::<M, SetIter<M>>(t, it)?.body;
     let place = it.place.load();
     let Some(set) = cast(&it.set).filter(|_| place != DONE) else { return Ok(Vec::new()) };
-    Ok(set.body.read(t, &set.head, |table: &Table| {
-        let rest = table.entries().get(place as usize..).unwrap_or(&[]);
+    Ok(set.body.at_one_moment(t, &set.head, |table| {
+        let rest = table.places().get(place as usize..).unwrap_or(&[]);
         // SAFETY: in the table, inside the section.
-        rest.iter().filter(|e| e.is_live()).map(|e| unsafe { Val::<M>::new(e.key) }.own()).collect()
+        rest.iter().filter_map(Place::entry).map(|e| unsafe { Val::<M>::new(e.key) }.own()).collect()
     }))
 }
 

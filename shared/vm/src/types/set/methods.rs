@@ -81,7 +81,7 @@ fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
 
 fn len<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<usize, Raise> {
     let s = set(t, obj)?;
-    Ok(s.body.len(t, &s.head))
+    Ok(s.body.len())
 }
 
 /// A set as a key of a set stands for its frozen copy: `None` when the key is no such set or needs no help.
@@ -198,7 +198,7 @@ fn reduce<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let s = set(t, &args[0])?;
-    let bytes = s.body.read(t, &s.head, Table::bytes);
+    let bytes = s.body.table.bytes();
     Ok(int::from_usize(t, size_of::<SetObj<M>>() + bytes))
 }
 
@@ -235,7 +235,7 @@ fn remove<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn pop<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     let s = open(t, &args[0])?;
-    match s.body.state.with::<M, _>(t, &s.head, Table::pop) {
+    match s.body.change(t, &s.head, Table::pop) {
         // SAFETY: the table forgot the word.
         Some(word) => Ok(unsafe { Obj::from_word(word) }),
         None => Err(t.raise(Kind::KeyError, "pop from an empty set")),
@@ -244,8 +244,7 @@ fn pop<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 /// Removes all keys.
 pub(super) fn clear_set<M: Memory>(t: &mut Thread<M>, s: &SetObj<M>) {
-    let keys = Keys::<M>::owned(s.body.state.with::<M, _>(t, &s.head, Table::take));
-    drop(keys);
+    drop(s.body.take(t, &s.head));
 }
 
 fn clear<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

@@ -1,5 +1,4 @@
-//! `set` and `frozenset`: a hash table that is changed inside the object's section. A frozen one never changes once it
-//! is made, so it is read without.
+//! `set` and `frozenset`: a hash table that is read without a lock and changed inside the object's section.
 //!
 //! As in `dict`, keys that are strings or no objects are compared here; for others Python is asked outside the section,
 //! and the look-up goes on from where it stood, or starts again when the keys moved meanwhile.
@@ -10,8 +9,8 @@ pub mod operators;
 mod table;
 
 use crate::context::{Context, Thread};
-use crate::memory::Memory;
-use crate::object::{Held, Layout, Locked, Obj, Object, Payload, Raise, Val};
+use crate::memory::{CellWord, Memory, Section};
+use crate::object::{Held, Layout, Obj, Object, Payload, Raise, Val};
 use crate::types::dict::{self, hash_in, hash_known};
 use crate::types::{TypeObj, ids};
 use crate::value::Word;
@@ -20,7 +19,7 @@ use table::{Cursor, Probe, Table};
 
 /// A set, frozen or not.
 pub struct Set<M: Memory> {
-    state: Locked<Table>,
+    table: Table<M>,
     frozen: bool,
     /// Hash of a frozen set, −1 until it is asked for (which is never a hash).
     hash: M::Cell,
@@ -30,24 +29,33 @@ pub struct Set<M: Memory> {
 pub type SetObj<M> = Object<M, Set<M>>;
 
 impl<M: Memory> Set<M> {
-    fn fresh(table: Table, frozen: bool) -> Set<M> {
-        use crate::memory::CellWord;
-        Set { state: Locked::new(table), frozen, hash: M::Cell::new(u64::MAX) }
+    fn fresh(table: Table<M>, frozen: bool) -> Set<M> {
+        Set { table, frozen, hash: M::Cell::new(u64::MAX) }
     }
 
-    /// Works on the keys without changing them.
+    /// Works on the keys of one moment. `f` has no `&mut Thread`: it cannot run Python, block or poll.
     #[inline(always)]
-    fn read<A>(&self, ctx: &Context<M>, head: &M::Header, f: impl FnOnce(&Table) -> A) -> A {
-        if self.frozen {
-            // SAFETY: a frozen set does not change after it was made.
-            return f(unsafe { self.state.peek() });
-        }
-        self.state.with::<M, A>(ctx, head, |table| f(table))
+    fn at_one_moment<A>(&self, ctx: &Context<M>, head: &M::Header, f: impl FnOnce(&Table<M>) -> A) -> A {
+        // A frozen set does not change after it was made.
+        let _section = (!self.frozen).then(|| Section::<M>::enter(ctx, head));
+        f(&self.table)
+    }
+
+    /// Works on the keys inside the section. What `f` takes out should be returned and dropped outside.
+    #[inline(always)]
+    fn change<A>(&self, ctx: &Context<M>, head: &M::Header, f: impl FnOnce(&Table<M>) -> A) -> A {
+        let _section = Section::<M>::enter(ctx, head);
+        f(&self.table)
     }
 
     /// Number of keys.
-    pub fn len(&self, ctx: &Context<M>, head: &M::Header) -> usize {
-        self.read(ctx, head, Table::len)
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Takes all keys out.
+    fn take(&self, ctx: &Context<M>, head: &M::Header) -> Keys<M> {
+        self.change(ctx, head, |table| Keys::owned(table.take(ctx, head)))
     }
 
     /// Is it a frozenset?
@@ -58,11 +66,9 @@ impl<M: Memory> Set<M> {
 
 impl<M: Memory> Drop for Set<M> {
     fn drop(&mut self) {
-        // SAFETY: the set is going; it owns its keys.
-        unsafe {
-            for entry in self.state.peek().keys() {
-                drop(Obj::<M>::from_word(entry.key));
-            }
+        for entry in self.table.keys() {
+            // SAFETY: the set is going; it owns its keys.
+            drop(unsafe { Obj::<M>::from_word(entry.key) });
         }
     }
 }
@@ -72,32 +78,31 @@ unsafe impl<M: Memory> Payload<M> for Set<M> {
     const SHAPE: u32 = ids::SET;
     const LAYOUT: Layout = Layout::Set;
     fn visit(&self, f: &mut dyn FnMut(Word)) {
-        // SAFETY: the world is stopped or the object is private.
-        unsafe { self.state.peek() }.keys().for_each(|e| f(e.key));
+        self.table.keys().for_each(|e| f(e.key));
     }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
         if !self.frozen {
-            drop(Keys::<M>::owned(self.state.with::<M, _>(t, head, Table::take)));
+            drop(self.take(t, head));
         }
     }
 }
 
 /// A table whose keys are owned; dropping it drops them.
-pub(crate) struct Keys<M: Memory>(Table, std::marker::PhantomData<Obj<M>>);
+pub(crate) struct Keys<M: Memory>(Table<M>);
 
 impl<M: Memory> Keys<M> {
-    fn owned(table: Table) -> Self {
-        Keys(table, std::marker::PhantomData)
+    fn owned(table: Table<M>) -> Self {
+        Keys(table)
     }
 
-    fn into_table(mut self) -> Table {
-        self.0.take()
+    fn into_table(mut self) -> Table<M> {
+        std::mem::take(&mut self.0)
     }
 }
 
 impl<M: Memory> Drop for Keys<M> {
     fn drop(&mut self) {
-        for entry in self.0.take().keys() {
+        for entry in self.0.keys() {
             // SAFETY: these keys are owned here.
             drop(unsafe { Obj::<M>::from_word(entry.key) });
         }
@@ -129,7 +134,7 @@ fn make<M: Memory>(ctx: &Context<M>, keys: Keys<M>, frozen: bool, class: Option<
 
 /// The keys of a set with new handles, at one moment.
 pub(crate) fn duplicate<M: Memory>(ctx: &Context<M>, set: &SetObj<M>) -> Keys<M> {
-    set.body.read(ctx, &set.head, |table| {
+    set.body.at_one_moment(ctx, &set.head, |table| {
         let copy = table.duplicate();
         for entry in copy.keys() {
             // SAFETY: valid inside the section; the count becomes the copy's.
@@ -141,7 +146,7 @@ pub(crate) fn duplicate<M: Memory>(ctx: &Context<M>, set: &SetObj<M>) -> Keys<M>
 
 /// New handles on all keys with their hashes, at one moment.
 pub(crate) fn hashed_keys<M: Memory>(ctx: &Context<M>, set: &SetObj<M>) -> Vec<(i64, Obj<M>)> {
-    set.body.read(ctx, &set.head, |table| {
+    set.body.at_one_moment(ctx, &set.head, |table| {
         // SAFETY: valid inside the section.
         table.keys().map(|e| (e.hash, unsafe { Val::<M>::new(e.key) }.own())).collect()
     })
@@ -159,15 +164,13 @@ fn find_then<M: Memory, A>(
     set: &SetObj<M>,
     key: &Obj<M>,
     hash: i64,
-    act: impl FnOnce(&Context<M>, &mut Table, Result<usize, usize>) -> A,
+    act: impl FnOnce(&Context<M>, &Table<M>, Result<usize, usize>) -> A,
 ) -> Result<A, Raise> {
     let ctx: &Context<M> = t;
-    let done = set.body.state.with::<M, _>(ctx, &set.head, |table| {
-        match table.probe::<M>(&mut Cursor::new(hash), key.word()) {
-            Probe::Found(i) => Ok(act(ctx, table, Ok(i))),
-            Probe::Missing(i) => Ok(act(ctx, table, Err(i))),
-            Probe::Ask(_) => Err(act),
-        }
+    let done = set.body.change(ctx, &set.head, |table| match table.probe(&mut Cursor::new(hash), key.word()) {
+        Probe::Found(i) => Ok(act(ctx, table, Ok(i))),
+        Probe::Missing(i) => Ok(act(ctx, table, Err(i))),
+        Probe::Ask(_) => Err(act),
     });
     match done {
         Ok(answer) => Ok(answer),
@@ -176,7 +179,7 @@ fn find_then<M: Memory, A>(
 }
 
 #[cold]
-fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, usize>) -> A>(
+fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &Table<M>, Result<usize, usize>) -> A>(
     t: &mut Thread<M>,
     set: &SetObj<M>,
     key: &Obj<M>,
@@ -195,22 +198,22 @@ fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, us
         let mut equal: Option<(usize, Obj<M>)> = None;
         loop {
             let ctx: &Context<M> = t;
-            let step = set.body.state.with::<M, _>(ctx, &set.head, |table| {
-                if *version.get_or_insert(table.version) != table.version {
+            let step = set.body.change(ctx, &set.head, |table| {
+                if *version.get_or_insert(table.version()) != table.version() {
                     return Step::Restart(act);
                 }
                 if let Some((i, key)) = &equal
-                    && table.entries()[*i].key.is(key.word())
+                    && table.places()[*i].key().is(key.word())
                 {
                     return Step::Done(act(ctx, table, Ok(*i)));
                 }
-                match table.probe::<M>(&mut cursor, key.word()) {
+                match table.probe(&mut cursor, key.word()) {
                     Probe::Found(i) => Step::Done(act(ctx, table, Ok(i))),
                     Probe::Missing(i) => Step::Done(act(ctx, table, Err(i))),
                     Probe::Ask(i) => {
                         // SAFETY: in the table, inside the section.
-                        let candidate = unsafe { Val::<M>::new(table.entries()[i].key) }.own();
-                        cursor.step(table.mask());
+                        let candidate = unsafe { Val::<M>::new(table.places()[i].key()) }.own();
+                        cursor.step(table.places().len() - 1);
                         Step::Ask(act, i, candidate)
                     }
                 }
@@ -234,12 +237,17 @@ fn find_slowly<M: Memory, A, F: FnOnce(&Context<M>, &mut Table, Result<usize, us
 /// Is the key there, as far as that is known without running Python?
 #[inline(always)]
 pub fn contains_known<M: Memory>(ctx: &Context<M>, set: &SetObj<M>, key: &Obj<M>) -> Option<bool> {
-    let hash = hash_known(ctx, key)?;
-    set.body.read(ctx, &set.head, |table| match table.probe::<M>(&mut Cursor::new(hash), key.word()) {
+    find_known(ctx, set, key, hash_known(ctx, key)?)
+}
+
+#[inline(always)]
+fn find_known<M: Memory>(ctx: &Context<M>, set: &SetObj<M>, key: &Obj<M>, hash: i64) -> Option<bool> {
+    let _section = Section::<M>::reading(ctx, &set.head);
+    match set.body.table.probe(&mut Cursor::new(hash), key.word()) {
         Probe::Found(_) => Some(true),
         Probe::Missing(_) => Some(false),
         Probe::Ask(_) => None,
-    })
+    }
 }
 
 /// Is the key there?
@@ -260,7 +268,10 @@ pub(crate) fn contains_hashed<M: Memory>(
     key: &Obj<M>,
     hash: i64,
 ) -> Result<bool, Raise> {
-    find_then(t, set, key, hash, |_, _, place| place.is_ok())
+    match find_known(t, set, key, hash) {
+        Some(known) => Ok(known),
+        None => find_slowly(t, set, key, hash, |_, _, place| place.is_ok()),
+    }
 }
 
 /// Adds a key to a set; does nothing if it is none.
@@ -284,7 +295,7 @@ pub(crate) fn add_hashed<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, key: &Ob
     find_then(t, set, key, hash, |ctx, table, place| {
         if let Err(free) = place {
             let key = Held::<M>::new(ctx, &set.head, key.clone());
-            table.insert_at(free, hash, key.into_obj().into_word());
+            table.insert_at(ctx, &set.head, free, hash, key.into_obj().into_word());
         }
     })
 }
@@ -314,7 +325,7 @@ pub fn update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, iterable: &Obj<M>) 
         if std::ptr::eq(other, set) {
             return Ok(());
         }
-        if set.body.len(t, &set.head) == 0 {
+        if set.body.len() == 0 {
             return fill(t, set, other);
         }
         let keys = hashed_keys(t, other);
@@ -339,7 +350,7 @@ fn add_all<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, keys: Vec<(i64, Obj<M>
     let done = at_once(t, set, &keys, |ctx, table, hash, key, place| {
         if let Err(free) = place {
             let key = Held::<M>::new(ctx, &set.head, key.clone());
-            table.insert_at(free, hash, key.into_obj().into_word());
+            table.insert_at(ctx, &set.head, free, hash, key.into_obj().into_word());
         }
     });
     for (hash, key) in &keys[done..] {
@@ -353,12 +364,12 @@ fn at_once<M: Memory>(
     t: &mut Thread<M>,
     set: &SetObj<M>,
     keys: &[(i64, Obj<M>)],
-    mut act: impl FnMut(&Context<M>, &mut Table, i64, &Obj<M>, Result<usize, usize>),
+    mut act: impl FnMut(&Context<M>, &Table<M>, i64, &Obj<M>, Result<usize, usize>),
 ) -> usize {
     let ctx: &Context<M> = t;
-    set.body.state.with::<M, _>(ctx, &set.head, |table| {
+    set.body.change(ctx, &set.head, |table| {
         for (i, (hash, key)) in keys.iter().enumerate() {
-            match table.probe::<M>(&mut Cursor::new(*hash), key.word()) {
+            match table.probe(&mut Cursor::new(*hash), key.word()) {
                 Probe::Found(place) => act(ctx, table, *hash, key, Ok(place)),
                 Probe::Missing(free) => act(ctx, table, *hash, key, Err(free)),
                 Probe::Ask(_) => return i,
@@ -372,7 +383,7 @@ fn at_once<M: Memory>(
 fn fill<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &SetObj<M>) -> Result<(), Raise> {
     let keys = duplicate(t, other);
     let ctx: &Context<M> = t;
-    let left = set.body.state.with::<M, _>(ctx, &set.head, |table| {
+    let left = set.body.change(ctx, &set.head, |table| {
         if table.len() != 0 {
             return keys;
         }
@@ -380,10 +391,7 @@ fn fill<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &SetObj<M>) -> Res
             // SAFETY: `keys` owns the word; only published, not taken.
             std::mem::forget(Held::<M>::new(ctx, &set.head, unsafe { Obj::from_word(entry.key) }));
         }
-        let version = table.version + 1;
-        let old = std::mem::replace(table, keys.into_table());
-        table.version = version;
-        Keys::owned(old)
+        Keys::owned(table.replace(ctx, &set.head, keys.into_table()))
     });
     for entry in left.0.keys().collect::<Vec<_>>() {
         // SAFETY: `left` owns the key during the loop.
@@ -409,7 +417,7 @@ fn keys_of<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> Result<Keys<M>, R
     }
     let set = from_iterable(t, iterable)?;
     let set = cast(&set).expect("a set was made");
-    Ok(Keys::owned(set.body.state.with::<M, _>(t, &set.head, Table::take)))
+    Ok(set.body.take(t, &set.head))
 }
 
 /// A frozenset of the items of an iterable.
@@ -419,8 +427,8 @@ pub fn frozen_from_iterable<M: Memory>(t: &mut Thread<M>, iterable: &Obj<M>) -> 
 }
 
 /// Number of keys; 0 if it is no set.
-pub fn len<M: Memory>(ctx: &Context<M>, set: &Obj<M>) -> usize {
-    cast(set).map_or(0, |s| s.body.len(ctx, &s.head))
+pub fn len<M: Memory>(set: &Obj<M>) -> usize {
+    cast(set).map_or(0, |s| s.body.len())
 }
 
 /// A frozenset of constants: numbers, strings, bytes, `None`, `...` and tuples of these.
@@ -434,6 +442,6 @@ pub fn frozen_from_constants<M: Memory>(ctx: &Context<M>, items: Vec<Obj<M>>) ->
         // Constants hash; should one not, it is left out and the comparison with it is simply false.
         let _ = insert(t, s, item);
     }
-    let keys = Keys::owned(s.body.state.with::<M, _>(t, &s.head, Table::take));
+    let keys = s.body.take(t, &s.head);
     make(t, keys, true, None)
 }

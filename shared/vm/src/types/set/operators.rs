@@ -20,7 +20,7 @@ fn like<M: Memory>(t: &mut Thread<M>, model: &SetObj<M>, keys: Keys<M>) -> Obj<M
 
 fn keys<M: Memory>(t: &mut Thread<M>, set: &Obj<M>) -> Keys<M> {
     let s = cast(set).expect("made by this module");
-    Keys::owned(s.body.state.with::<M, _>(t, &s.head, super::Table::take))
+    s.body.take(t, &s.head)
 }
 
 /// A helper set with the keys of `from`.
@@ -58,7 +58,7 @@ pub(crate) fn common<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &Obj<
         if std::ptr::eq(o, set) {
             return Ok(copy_of(t, set));
         }
-        let swap = o.body.len(t, &o.head) > set.body.len(t, &set.head);
+        let swap = o.body.len() > set.body.len();
         let (walked, asked) = if swap { (set, o) } else { (o, set) };
         for (hash, key) in hashed_keys(t, walked) {
             if contains_hashed_in(t, asked, &key, hash)? {
@@ -120,7 +120,7 @@ pub(super) fn difference<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, others: 
     // Against one large set it is cheaper to ask for each own key.
     if let [other] = others
         && let Some(o) = cast(other)
-        && set.body.len(t, &set.head) / 4 <= o.body.len(t, &o.head)
+        && set.body.len() / 4 <= o.body.len()
     {
         let result = new(t);
         let r = cast(&result).expect("a set was made");
@@ -154,7 +154,7 @@ pub(crate) fn symmetric_difference_update<M: Memory>(
         Ok(i) => gone.push(unsafe { Obj::<M>::from_word(table.remove_at(i)) }),
         Err(free) => {
             let key = Held::<M>::new(ctx, &set.head, key.clone());
-            table.insert_at(free, hash, key.into_obj().into_word());
+            table.insert_at(ctx, &set.head, free, hash, key.into_obj().into_word());
         }
     });
     drop(gone);
@@ -178,7 +178,7 @@ pub(super) fn symmetric_difference<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>
 
 /// Is every key of `a` in `b`?
 pub(super) fn is_subset<M: Memory>(t: &mut Thread<M>, a: &SetObj<M>, b: &SetObj<M>) -> Result<bool, Raise> {
-    if a.body.len(t, &a.head) > b.body.len(t, &b.head) {
+    if a.body.len() > b.body.len() {
         return Ok(false);
     }
     for (hash, key) in hashed_keys(t, a) {
@@ -192,7 +192,7 @@ pub(super) fn is_subset<M: Memory>(t: &mut Thread<M>, a: &SetObj<M>, b: &SetObj<
 /// Have the two no key in common?
 pub(super) fn is_disjoint<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: &Obj<M>) -> Result<bool, Raise> {
     if let Some(o) = cast(other) {
-        let swap = o.body.len(t, &o.head) > set.body.len(t, &set.head);
+        let swap = o.body.len() > set.body.len();
         let (walked, asked) = if swap { (set, o) } else { (o, set) };
         for (hash, key) in hashed_keys(t, walked) {
             if contains_hashed_in(t, asked, &key, hash)? {
@@ -212,7 +212,7 @@ pub(super) fn is_disjoint<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, other: 
 
 fn compare<M: Memory>(t: &mut Thread<M>, a: &Obj<M>, b: &Obj<M>, op: CmpOp) -> R<M> {
     let (Some(x), Some(y)) = (cast(a), cast(b)) else { return Ok(Obj::not_implemented()) };
-    let (m, n) = (x.body.len(t, &x.head), y.body.len(t, &y.head));
+    let (m, n) = (x.body.len(), y.body.len());
     let answer = match op {
         CmpOp::Eq => m == n && is_subset(t, x, y)?,
         CmpOp::Ne => m != n || !is_subset(t, x, y)?,
@@ -256,15 +256,12 @@ pub(super) fn intersection_update<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>,
 pub(super) fn replace<M: Memory>(t: &mut Thread<M>, set: &SetObj<M>, from: Obj<M>) {
     let new = keys(t, &from);
     let ctx: &crate::context::Context<M> = t;
-    let old = set.body.state.with::<M, _>(ctx, &set.head, |table| {
+    let old = set.body.change(ctx, &set.head, |table| {
         for entry in new.0.keys() {
             // SAFETY: `new` owns the word; it is published here, not taken.
             std::mem::forget(Held::<M>::new(ctx, &set.head, unsafe { Obj::from_word(entry.key) }));
         }
-        let version = table.version + 1;
-        let old = std::mem::replace(table, new.into_table());
-        table.version = version;
-        Keys::<M>::owned(old)
+        Keys::<M>::owned(table.replace(ctx, &set.head, new.into_table()))
     });
     drop(old);
 }

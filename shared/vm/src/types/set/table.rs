@@ -1,39 +1,123 @@
 //! The table behind `set`: open addressing with short linear runs, in CPython's order, so that sets of numbers show
 //! themselves as people expect.
+//!
+//! # Invariants
+//! 1. A place's key goes from NULL to a key, and from that to TOMBSTONE if it is removed; nothing else within one store.
+//!    Its hash is written before its key (release) and stays. Growth, compaction and clearing make another store.
+//! 2. A store has always an unused place (three fifths are used at most), so every probe ends.
+//! 3. Writes happen inside the section of the set. A store that was replaced is retired.
+//!
+//! So a reader walks the places of one store without a lock: it finds what was there when it began and was not removed
+//! since. A key that is being removed was there, or absent, at some moment of the look-up.
 
-use crate::memory::Memory;
+use std::alloc::{Layout as MemLayout, alloc, dealloc, handle_alloc_error};
+
+use crate::context::Context;
+use crate::memory::{CellWord, Memory};
 use crate::types::dict::equal_known;
 use crate::value::Word;
 
 const LINEAR_PROBES: usize = 9;
 
+/// Fewest places of a store.
+const SMALLEST: usize = 8;
+
 /// A place of the table: NULL key when unused, TOMBSTONE when deleted.
+#[repr(C)]
+pub(super) struct Place<M: Memory> {
+    hash: M::Cell,
+    key: M::Cell,
+}
+
+/// A live key with its hash.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub(super) hash: i64,
     pub(super) key: Word,
 }
 
-const UNUSED: Entry = Entry { hash: 0, key: Word::NULL };
-
-impl Entry {
+impl<M: Memory> Place<M> {
     #[inline(always)]
-    pub(super) fn is_live(&self) -> bool {
-        self.key != Word::NULL && self.key != Word::TOMBSTONE
+    pub(super) fn key(&self) -> Word {
+        Word(self.key.load())
+    }
+
+    /// What is there, if it is a key.
+    #[inline(always)]
+    pub(super) fn entry(&self) -> Option<Entry> {
+        let key = self.key();
+        let live = key != Word::NULL && key != Word::TOMBSTONE;
+        live.then(|| Entry { hash: self.hash.load() as i64, key })
+    }
+
+    /// Fills an unused place.
+    #[inline(always)]
+    fn put(&self, hash: i64, key: Word) {
+        self.hash.store(hash as u64);
+        self.key.store(key.0);
     }
 }
 
-/// Keys with their hashes. The words are owned by whoever owns the table; it does not drop them itself.
-#[derive(Default)]
-pub(super) struct Table {
-    entries: Vec<Entry>,
+/// Header of a store; the places follow.
+#[repr(C)]
+struct Store<M: Memory> {
+    size: usize,
+    places: [Place<M>; 0],
+}
+
+impl<M: Memory> Store<M> {
+    fn layout(size: usize) -> MemLayout {
+        let places = MemLayout::array::<Place<M>>(size).expect("a table that fits the address space");
+        MemLayout::new::<Store<M>>().extend(places).expect("a table that fits the address space").0
+    }
+
+    /// `size` unused places.
+    fn new(size: usize) -> *mut Store<M> {
+        let layout = Self::layout(size);
+        // SAFETY: (block) the size is not zero; everything written lies inside.
+        unsafe {
+            let at = alloc(layout).cast::<Store<M>>();
+            if at.is_null() {
+                handle_alloc_error(layout);
+            }
+            (&raw mut (*at).size).write(size);
+            let first = (&raw mut (*at).places).cast::<Place<M>>();
+            for i in 0..size {
+                first.add(i).write(Place { hash: M::Cell::new(0), key: M::Cell::new(Word::NULL.0) });
+            }
+            at
+        }
+    }
+}
+
+/// Keys with their hashes. The words are owned by whoever owns the table; it does not drop them itself. What changes it
+/// is called by its only owner, or inside the section of the set whose header is given.
+pub(super) struct Table<M: Memory> {
+    /// Address of the store; 0 without places.
+    store: M::Cell,
     /// Places that are not unused.
-    fill: usize,
+    fill: M::Cell,
     /// Live keys.
-    used: usize,
-    finger: usize,
+    used: M::Cell,
+    finger: M::Cell,
     /// Changes when keys move: a larger table, another table. A key's place never does without.
-    pub(super) version: u64,
+    version: M::Cell,
+}
+
+impl<M: Memory> Default for Table<M> {
+    fn default() -> Self {
+        let zero = || M::Cell::new(0);
+        Table { store: zero(), fill: zero(), used: zero(), finger: zero(), version: zero() }
+    }
+}
+
+impl<M: Memory> Drop for Table<M> {
+    fn drop(&mut self) {
+        if self.store.load() != 0 {
+            // SAFETY: the table owns its store, made with that layout.
+            unsafe { dealloc(self.store.load() as *mut u8, Store::<M>::layout(self.places().len())) }
+        }
+    }
 }
 
 /// Where a look-up stands.
@@ -85,50 +169,59 @@ pub(super) enum Probe {
     Ask(usize),
 }
 
-impl Table {
+impl<M: Memory> Table<M> {
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
-        self.used
+        self.used.load() as usize
     }
 
     #[inline(always)]
-    pub(super) fn mask(&self) -> usize {
-        self.entries.len().wrapping_sub(1)
+    pub(super) fn version(&self) -> u64 {
+        self.version.load()
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
+        size_of_val(self.places())
     }
 
-    pub(super) fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// The places of the present store.
+    #[inline(always)]
+    pub(super) fn places(&self) -> &[Place<M>] {
+        let at = self.store.load() as *const Store<M>;
+        if at.is_null() {
+            return &[];
+        }
+        // SAFETY: a store that was loaded while attached stays readable until the next poll, for which callers do not
+        // keep the slice; its places were all written before it was linked.
+        unsafe { std::slice::from_raw_parts((&raw const (*at).places).cast(), (*at).size) }
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = Entry> {
-        self.entries.iter().copied().filter(Entry::is_live)
+        self.places().iter().filter_map(Place::entry)
     }
 
     /// Looks from the cursor on. An empty table has no places: `Missing` then names none.
     #[inline(always)]
-    pub(super) fn probe<M: Memory>(&self, cursor: &mut Cursor, key: Word) -> Probe {
+    pub(super) fn probe(&self, cursor: &mut Cursor, key: Word) -> Probe {
         let key = if key.is_ptr() { key.as_counted() } else { key };
-        let mask = self.mask();
-        if self.entries.is_empty() {
+        let places = self.places();
+        if places.is_empty() {
             return Probe::Missing(0);
         }
+        let mask = places.len() - 1;
         loop {
             // A run of neighbours at a time.
             let (base, run) = (cursor.base & mask, cursor.run(mask));
-            for (i, entry) in self.entries[base..=base + run].iter().enumerate().skip(cursor.at) {
-                if entry.key == key {
+            for (i, place) in places[base..=base + run].iter().enumerate().skip(cursor.at) {
+                let found = place.key();
+                if found == key {
                     return Probe::Found(base + i);
                 }
-                if entry.key == Word::NULL {
+                if found == Word::NULL {
                     return Probe::Missing(base + i);
                 }
-                // The hash of a deleted key is none.
-                if entry.hash == cursor.hash {
-                    match equal_known::<M>(entry.key, key) {
+                if place.hash.load() == cursor.hash as u64 && found != Word::TOMBSTONE {
+                    match equal_known::<M>(found, key) {
                         Some(true) => return Probe::Found(base + i),
                         Some(false) => {}
                         None => {
@@ -145,93 +238,138 @@ impl Table {
 
     /// Puts a key that is not there at the free place that `probe` named.
     #[inline(always)]
-    pub(super) fn insert_at(&mut self, place: usize, hash: i64, key: Word) {
-        if self.entries.is_empty() {
-            self.version += 1;
-            self.entries = vec![UNUSED; 8];
-            return self.insert_new(hash, key);
+    pub(super) fn insert_at(&self, ctx: &Context<M>, head: &M::Header, place: usize, hash: i64, key: Word) {
+        let places = self.places();
+        if places.is_empty() {
+            return self.begin(hash, key);
         }
-        self.entries[place] = Entry { hash, key };
-        self.fill += 1;
-        self.used += 1;
-        if self.fill * 5 >= self.mask() * 3 {
-            self.resize(if self.used > 50_000 { self.used * 2 } else { self.used * 4 });
+        places[place].put(hash, key);
+        let (fill, used) = (self.fill.load() + 1, self.used.load() + 1);
+        self.fill.store(fill);
+        self.used.store(used);
+        if fill as usize * 5 >= (places.len() - 1) * 3 {
+            self.grow(ctx, head);
         }
     }
 
-    /// Puts a key that is known not to be there.
-    pub(super) fn insert_new(&mut self, hash: i64, key: Word) {
-        if self.entries.is_empty() {
-            self.entries = vec![UNUSED; 8];
-        }
-        let (mask, mut cursor) = (self.mask(), Cursor::new(hash));
-        while self.entries[cursor.place(mask)].key != Word::NULL {
+    /// The first key of a table without places.
+    #[cold]
+    fn begin(&self, hash: i64, key: Word) {
+        let first = Self::with_places(SMALLEST);
+        first.insert_new(hash, key);
+        self.link(first);
+    }
+
+    #[cold]
+    fn grow(&self, ctx: &Context<M>, head: &M::Header) {
+        let used = self.len();
+        let larger = self.resized(if used > 50_000 { used * 2 } else { used * 4 });
+        let old = self.link(larger);
+        // SAFETY: unlinked just now; made with that layout.
+        unsafe { M::retire(ctx, head, old.cast(), Store::<M>::layout((*old).size)) }
+    }
+
+    fn with_places(size: usize) -> Table<M> {
+        let table = Self::default();
+        table.store.store(Store::<M>::new(size) as u64);
+        table
+    }
+
+    /// Puts a key that is known not to be there into a table that has room and that nobody else knows.
+    fn insert_new(&self, hash: i64, key: Word) {
+        let places = self.places();
+        let (mask, mut cursor) = (places.len() - 1, Cursor::new(hash));
+        while places[cursor.place(mask)].key() != Word::NULL {
             cursor.step(mask);
         }
-        self.entries[cursor.place(mask)] = Entry { hash, key };
-        self.fill += 1;
-        self.used += 1;
+        places[cursor.place(mask)].put(hash, key);
+        self.fill.store(self.fill.load() + 1);
+        self.used.store(self.used.load() + 1);
     }
 
-    /// Makes room so that `extra` more keys do not fill it.
-    pub(super) fn reserve(&mut self, extra: usize) {
-        let mask = if self.entries.is_empty() { 7 } else { self.mask() };
-        if (self.fill + extra) * 5 >= mask * 3 {
-            self.resize((self.used + extra) * 2);
-        }
+    /// The same keys in more than `wanted` places without deleted ones.
+    fn resized(&self, wanted: usize) -> Table<M> {
+        let table = Self::with_places((wanted + 1).next_power_of_two().max(SMALLEST));
+        self.keys().for_each(|e| table.insert_new(e.hash, e.key));
+        table
     }
 
-    /// A table of more than `wanted` places without deleted ones.
-    fn resize(&mut self, wanted: usize) {
-        let size = (wanted + 1).next_power_of_two().max(8);
-        let old = std::mem::replace(&mut self.entries, vec![UNUSED; size]);
-        (self.fill, self.used) = (0, 0);
-        self.version += 1;
-        for entry in old.into_iter().filter(Entry::is_live) {
-            self.insert_new(entry.hash, entry.key);
-        }
+    /// Shows the store of another table; the old one is the caller's to free.
+    fn link(&self, other: Table<M>) -> *mut Store<M> {
+        let old = self.store.load() as *mut Store<M>;
+        self.store.store(other.store.load());
+        self.fill.store(other.fill.load());
+        self.used.store(other.used.load());
+        self.finger.store(other.finger.load());
+        self.version.store(self.version.load() + 1);
+        std::mem::forget(other);
+        old
     }
 
     /// Removes the key at a place; its word is the caller's.
-    pub(super) fn remove_at(&mut self, place: usize) -> Word {
-        let key = self.entries[place].key;
-        self.entries[place] = Entry { hash: -1, key: Word::TOMBSTONE };
-        self.used -= 1;
+    pub(super) fn remove_at(&self, place: usize) -> Word {
+        let place = &self.places()[place];
+        let key = place.key();
+        place.key.store(Word::TOMBSTONE.0);
+        self.used.store(self.used.load() - 1);
         key
     }
 
     /// Removes some key.
-    pub(super) fn pop(&mut self) -> Option<Word> {
-        if self.used == 0 {
+    pub(super) fn pop(&self) -> Option<Word> {
+        if self.len() == 0 {
             return None;
         }
-        let mask = self.mask();
-        let mut i = self.finger & mask;
-        while !self.entries[i].is_live() {
+        let places = self.places();
+        let mask = places.len() - 1;
+        let mut i = self.finger.load() as usize & mask;
+        while places[i].entry().is_none() {
             i = (i + 1) & mask;
         }
-        self.finger = i + 1;
+        self.finger.store(i as u64 + 1);
         Some(self.remove_at(i))
     }
 
     /// Takes all keys out.
-    pub(super) fn take(&mut self) -> Table {
-        let version = self.version + 1;
-        std::mem::replace(self, Table { version, ..Table::default() })
+    pub(super) fn take(&self, ctx: &Context<M>, head: &M::Header) -> Table<M> {
+        self.replace(ctx, head, Table::default())
+    }
+
+    /// Shows the keys of another table in place of the present ones, which come back.
+    pub(super) fn replace(&self, ctx: &Context<M>, head: &M::Header, new: Table<M>) -> Table<M> {
+        // Readers may be in a shared set's store: what comes back is a copy.
+        let shared = M::is_shared(ctx, head);
+        let old = if shared { self.duplicate() } else { Table::default() };
+        let (fill, used) = (self.fill.load(), self.used.load());
+        let store = self.link(new);
+        if !shared {
+            old.store.store(store as u64);
+            old.fill.store(fill);
+            old.used.store(used);
+        } else if !store.is_null() {
+            // SAFETY: unlinked just now; made with that layout.
+            unsafe { M::retire(ctx, head, store.cast(), Store::<M>::layout((*store).size)) }
+        }
+        old
     }
 
     /// The same keys; the caller retains each.
-    pub(super) fn duplicate(&self) -> Table {
-        let mut copy = Table::default();
-        if self.used > 0 {
-            copy.reserve(self.used);
-            if copy.entries.len() == self.entries.len() && self.fill == self.used {
-                copy.entries.copy_from_slice(&self.entries);
-                (copy.fill, copy.used) = (self.fill, self.used);
-            } else {
-                self.keys().for_each(|e| copy.insert_new(e.hash, e.key));
-            }
+    pub(super) fn duplicate(&self) -> Table<M> {
+        let used = self.len();
+        if used == 0 {
+            return Self::default();
         }
+        let size = if used * 5 >= (SMALLEST - 1) * 3 { (used * 2 + 1).next_power_of_two() } else { SMALLEST };
+        let places = self.places();
+        if size != places.len() || self.fill.load() as usize != used {
+            return self.resized(size - 1);
+        }
+        let copy = Self::with_places(size);
+        for (to, from) in copy.places().iter().zip(places) {
+            to.put(from.hash.load() as i64, from.key());
+        }
+        copy.fill.store(used as u64);
+        copy.used.store(used as u64);
         copy
     }
 }
