@@ -15,6 +15,7 @@ mod header;
 mod heap;
 #[cfg(feature = "counts-classic")]
 mod inbox;
+mod loans;
 mod lock;
 mod model;
 mod publish;

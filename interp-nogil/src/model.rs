@@ -1,6 +1,7 @@
 //! The port, answered without a global lock. Each answer is one line; the modules named in it hold the reasons.
 
 use std::alloc::Layout;
+use std::cell::Cell;
 
 use parallax_front::Instr;
 use parallax_vm::blocks::Pool;
@@ -13,7 +14,7 @@ use crate::cell::NogilCell;
 use crate::header::NogilHeader;
 use crate::threads::Local;
 use crate::world::Global;
-use crate::{Context, Thread, caches, count, deferred, heap, lock, publish, retire, threads, world};
+use crate::{Context, Thread, caches, count, deferred, heap, loans, lock, publish, retire, threads, world};
 
 /// The memory model without a global lock.
 pub struct Nogil;
@@ -25,6 +26,7 @@ unsafe impl Memory for Nogil {
     const NAME: &'static str = "nogil";
     const GIL: bool = false;
     const COUNTERS: bool = cfg!(feature = "counters");
+    const LENDS: bool = loans::LENDS;
     const READS_LOCKED: bool = cfg!(feature = "reads-locked");
     const FEATURES: &'static [&'static str] = crate::features::FEATURES;
     type Header = NogilHeader;
@@ -62,6 +64,15 @@ unsafe impl Memory for Nogil {
     unsafe fn release(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
         unsafe { count::release(ctx, word) }
+    }
+    #[inline(always)]
+    unsafe fn lend(ctx: &Context, place: *const Cell<Word>, word: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { loans::lend(ctx, place, word) }
+    }
+    #[inline(always)]
+    unsafe fn end_loan(ctx: &Context, place: *const Cell<Word>) {
+        loans::end_loan(ctx, place);
     }
     unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         // SAFETY: as the caller promises.

@@ -20,7 +20,7 @@ use crate::cell::NogilCell;
 use crate::count::is_shared;
 use crate::header::NogilHeader;
 use crate::sync::Ordering;
-use crate::{Context, Nogil, count, deferred};
+use crate::{Context, Nogil, count, deferred, loans};
 
 /// Stores a counted word into an object's cell; the old word comes back.
 ///
@@ -65,6 +65,7 @@ pub(crate) fn publish_roots(ctx: &Context) {
 #[cold]
 #[inline(never)]
 unsafe fn publish_slow(ctx: &Context, word: Word, early: bool) {
+    loans::count_all(ctx);
     let mut stack = ctx.local.walk.take();
     // SAFETY: (block) every word found is a reference of an object that is still private, so it is valid.
     unsafe {

@@ -27,7 +27,7 @@ use crate::epoch::has_expired;
 use crate::header::NogilHeader;
 use crate::shared::Fate;
 use crate::sync::{Ordering, yield_now};
-use crate::{Context, Nogil, Thread, count, heap, world};
+use crate::{Context, Nogil, Thread, count, heap, loans, world};
 
 /// Bit of the poll word: count what registers hold, pin anew, free what has expired.
 pub(crate) const REPIN: u32 = parallax_vm::context::poll::MODEL << 1;
@@ -130,8 +130,9 @@ fn queued(ctx: &Context, epoch: u64, bytes: usize, at_once: bool) {
     }
 }
 
-/// Counts what the registers hold uncounted: shared and deferred objects, as immortal ones stay.
+/// Counts what registers and private objects hold uncounted: shared and deferred objects, as immortal ones stay.
 pub(crate) fn promote(ctx: &Context) {
+    loans::count_all(ctx);
     for register in ctx.registers() {
         let word = register.get();
         if word.is_ptr() && !word.is_counted() {

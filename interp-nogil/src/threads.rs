@@ -13,6 +13,7 @@ use crate::deferred::Table;
 use crate::epoch::Pin;
 use crate::gate::Gate;
 use crate::heap::{Foreign, Parking};
+use crate::loans::Loans;
 use crate::retire::{Queues, REPIN, promote, repin};
 use crate::sync::Ordering;
 use crate::world::{self, Global, STOP};
@@ -32,6 +33,8 @@ pub struct Local {
     /// Written by the owner, read by any thread.
     pub(crate) pin: Pin,
     pub(crate) queues: Queues,
+    /// What private objects hold uncounted.
+    pub(crate) loans: Loans,
     /// What others know of this thread as an owner.
     pub(crate) owner: count::Owner,
     pub(crate) foreign: Foreign,
@@ -56,6 +59,7 @@ impl Local {
             gate: Gate::new(),
             pin: Pin::new(),
             queues: Queues::default(),
+            loans: Loans::default(),
             foreign: Foreign::default(),
             walk: RefCell::default(),
             listed: Cell::new(false),

@@ -108,6 +108,44 @@ fn uncounted_read_and_promotion_against_retire() {
 }
 
 #[test]
+fn a_lent_object_is_counted_before_its_holder_is_shared() {
+    loom::model(|| {
+        // A private iterator holds the object uncounted; then it is published, and another thread finds it.
+        let s = Scene::new(1);
+        let owner = s.clone();
+        let owner = thread::spawn(move || {
+            owner.epoch.pin(&owner.pins[1]);
+            if owner.linked.load(Ordering::Acquire) {
+                owner.memory.use_it();
+                owner.count.rise();
+                owner.second.store(true, Ordering::Release);
+            }
+            owner.pins[1].unpin();
+        });
+        let finder = s.clone();
+        let finder = thread::spawn(move || {
+            finder.epoch.pin(&finder.pins[2]);
+            if finder.second.load(Ordering::Acquire) {
+                finder.memory.use_it();
+            }
+            finder.pins[2].unpin();
+        });
+        s.epoch.pin(&s.pins[0]);
+        s.linked.store(false, Ordering::Release);
+        if s.count.fall() {
+            let epoch = s.epoch.after_unlink();
+            s.expire(epoch, 0, 3);
+        }
+        s.pins[0].unpin();
+        owner.join().expect("no assertion failed");
+        finder.join().expect("no assertion failed");
+        if s.second.load(Ordering::Acquire) {
+            s.memory.use_it();
+        }
+    });
+}
+
+#[test]
 fn an_object_that_rose_and_fell_again_is_not_freed_under_a_later_reader() {
     loom::model(|| {
         // Retired in epoch 1; thread 1 holds it uncounted since before.

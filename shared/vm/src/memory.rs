@@ -13,13 +13,15 @@
 //! * A *counted* word (tag `001`) owns one count of its object; an *uncounted* one (tag `101`) owns nothing and lives in
 //!   registers only. `retain` always gives a counted word; `hold` gives what suits a register: counted for an object
 //!   private to this thread, uncounted for whatever is protected otherwise (immortal; shared under epochs).
-//! * Heap cells hold counted words (or words that are no pointers). A reference is stored in the heap only through
+//! * Heap cells hold counted words (or words that are no pointers); for what [`Memory::lend`] wrote see there. A reference is stored in the heap only through
 //!   [`Memory::store`], or into an object that no other thread can know yet.
 //!
 //! # Who calls what
 //! All functions that take a [`Context`] are called by the attached thread that owns it, those that say so excepted.
 //! Functions that take `&mut Thread` may run Python, block, or let the world stop: no borrowed [`crate::object::Val`]
 //! survives them, and no object lock is held across them.
+
+use std::cell::Cell;
 
 use crate::blocks::Pool;
 use crate::code::CodeBody;
@@ -62,6 +64,8 @@ pub unsafe trait Memory: Sized + 'static {
     /// Do reads of lists, dicts and attributes take the object's critical section? Only the price of doing without is
     /// measured by that; no answer rests on it.
     const READS_LOCKED: bool = false;
+    /// May an object that is private to a thread hold shared ones uncounted ([`Memory::lend`])?
+    const LENDS: bool = false;
     /// Before each object.
     type Header: Header;
     /// A shared place for a word.
@@ -111,6 +115,25 @@ pub unsafe trait Memory: Sized + 'static {
     /// # Safety
     /// The caller owned the word and forgets it.
     unsafe fn release(ctx: &Context<Self>, word: Word);
+
+    /// Writes a word for the same value into a place of an object that is private to this thread: a counted one, or an
+    /// uncounted one that the model counts in that place before the thread polls, blocks or shares anything.
+    ///
+    /// # Safety
+    /// As [`Memory::retain`]. The place can be written and owns nothing; as long as its word is uncounted, nobody moves or forgets it without
+    /// [`Memory::end_loan`].
+    #[inline(always)]
+    unsafe fn lend(ctx: &Context<Self>, place: *const Cell<Word>, word: Word) {
+        // SAFETY: by the caller's word.
+        unsafe { place.cast_mut().write(Cell::new(Self::retain(ctx, word))) }
+    }
+
+    /// A place that [`Memory::lend`] gave an uncounted word gives it up; the word is valid as a register's is.
+    ///
+    /// # Safety
+    /// As said, once for each loan.
+    #[inline(always)]
+    unsafe fn end_loan(_ctx: &Context<Self>, _place: *const Cell<Word>) {}
 
     /// A counted word for an object that was found in a place that owns no count (a weak reference), unless it is dead.
     /// An object that nobody counts but registers may hold comes back to life.

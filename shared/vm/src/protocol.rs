@@ -181,7 +181,7 @@ impl<M: Memory> Thread<M> {
             return Ok(it);
         }
         if slots.getitem.get().is_some() && !self.class_of(obj).body.has(crate::types::flags::MAPPING) {
-            return Ok(crate::types::iterators::sequence_iterator(self, obj.clone()));
+            return Ok(crate::types::iterators::sequence_iterator(self, obj));
         }
         let class = self.class_name(obj);
         Err(self.raise(Kind::TypeError, format!("'{class}' object is not iterable")))

@@ -353,7 +353,7 @@ fn fill_slots<M: Memory>(s: &Slots<M>) {
     s.new.set(Some(new));
     s.repr.set(Some(repr));
     s.compare.set(Some(compare));
-    s.iter.set(Some(|t, o| Ok(crate::types::iterators::sequence_iterator(t, o.clone()))));
+    s.iter.set(Some(|t, o| Ok(crate::types::iterators::sequence_iterator(t, o))));
     s.len.set(Some(|t, o| own(t, o).map(|a| len(t, a))));
     s.getitem.set(Some(getitem));
     s.setitem.set(Some(setitem));

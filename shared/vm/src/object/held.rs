@@ -2,7 +2,7 @@
 
 use std::cell::UnsafeCell;
 
-use super::{Obj, Val};
+use super::{Obj, Val, current};
 use crate::context::Context;
 use crate::memory::{CellWord, Memory, Section};
 use crate::value::Word;
@@ -40,6 +40,47 @@ impl<M: Memory> std::ops::Deref for Held<M> {
     #[inline(always)]
     fn deref(&self) -> &Obj<M> {
         &self.0
+    }
+}
+
+/// A reference inside a payload that never changes and that need not be counted while its object is private to a thread.
+#[repr(transparent)]
+pub struct Lent<M: Memory>(Obj<M>);
+
+impl<M: Memory> Lent<M> {
+    /// Of an object that is still being made, to be filled when it is at its place.
+    #[inline(always)]
+    pub fn empty() -> Lent<M> {
+        Lent(Obj::NONE)
+    }
+
+    /// Refers to `value`.
+    ///
+    /// # Safety
+    /// It is empty and part of an object that this thread has just made.
+    #[inline(always)]
+    pub unsafe fn fill(&self, ctx: &Context<M>, value: &Obj<M>) {
+        // SAFETY: by the caller's word; the drop below ends the loan.
+        unsafe { M::lend(ctx, self.0.place(), value.word()) }
+    }
+}
+
+impl<M: Memory> std::ops::Deref for Lent<M> {
+    type Target = Obj<M>;
+    #[inline(always)]
+    fn deref(&self) -> &Obj<M> {
+        &self.0
+    }
+}
+
+impl<M: Memory> Drop for Lent<M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let word = self.0.word();
+        if M::LENDS && word.is_ptr() && !word.is_counted() {
+            // SAFETY: what is uncounted here was lent.
+            unsafe { M::end_loan(current::<M>(), self.0.place()) }
+        }
     }
 }
 

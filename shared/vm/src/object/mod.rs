@@ -6,6 +6,7 @@
 //! | `&Obj` | no | as long as the owner is borrowed | arguments, owned handles |
 //! | [`Val`] | no | until the next `&mut Thread` | reading a container |
 //! | [`Held`] | yes | inside a payload | [`Held::new`], which publishes what a shared object is to hold |
+//! | [`Lent`] | as long as it must | inside a payload that is mostly private: an iterator's container | [`Lent::fill`] |
 //! | [`Slot`] | yes | inside a payload, replaced under the object's section, read without a lock | `Slot::set` |
 //!
 //! A payload is the Rust struct behind the header. Its layout (see [`Ops`]) says how to visit and drop it; classes that
@@ -24,7 +25,7 @@ use crate::memory::{CellWord, Header, Memory};
 use crate::types::Type;
 use crate::value::Word;
 pub use dealloc::dealloc;
-pub use held::{Held, Locked, Slot};
+pub use held::{Held, Lent, Locked, Slot};
 pub use layout::{Layout, Ops, Payload, area, ops, size_of_object, trace_object, visit_object};
 
 /// The exception is in [`Context::raised`]; this only says so. Made by `Thread::raise` and its relatives.
@@ -76,6 +77,12 @@ impl<M: Memory> Obj<M> {
     #[inline(always)]
     pub fn word(&self) -> Word {
         self.0.get()
+    }
+
+    /// Where the word stands.
+    #[inline(always)]
+    fn place(&self) -> &Cell<Word> {
+        &self.0
     }
 
     /// A truth value.

@@ -294,7 +294,7 @@ fn bool<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<bool, Raise> {
 }
 
 fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
-    Ok(iterators::tuple_iterator(t, obj.clone()))
+    Ok(iterators::tuple_iterator(t, obj))
 }
 
 fn getitem<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, key: &Obj<M>) -> R<M> {

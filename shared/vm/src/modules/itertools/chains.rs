@@ -41,7 +41,7 @@ stateful! {
 fn new_chain<M: Memory>(t: &mut Thread<M>, _: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     sequence::no_keywords(t, "chain", call)?;
     let all = tuple::from_slice(t, call.positional());
-    let source = iterators::tuple_iterator(t, all);
+    let source = iterators::tuple_iterator(t, &all);
     Ok(t.alloc(Chain { source: Held::fresh(source), active: Slot::empty() }))
 }
 

@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Object, Payload, R, Raise, Slot};
+use crate::object::{Layout, Lent, Obj, Object, Payload, R, Raise, Slot};
 use crate::types::ids::{self, Builtin};
 use crate::types::iterators::{DONE, Next, builder};
 use crate::types::sequence::builtin_function;
@@ -14,7 +14,7 @@ use crate::value::Word;
 
 /// An iterator; its shape says which kind. Cells only, so that threads may share it.
 pub struct DictIter<M: Memory> {
-    dict: Held<M>,
+    dict: Lent<M>,
     /// Place of the next entry; backwards: one more than it.
     place: M::Cell,
     /// Entries that the dict must still have.
@@ -72,14 +72,17 @@ pub fn new<M: Memory>(ctx: &Context<M>, dict: &Obj<M>, part: Part, backwards: bo
     let used = len(ctx, dict) as u64;
     let place = if backwards { cast(dict).map_or(0, places) } else { 0 } as u64;
     let cell = M::Cell::new;
-    let it = DictIter {
-        dict: Held::fresh(dict.clone()),
+    let it = DictIter::<M> {
+        dict: Lent::empty(),
         place: cell(place),
         used: cell(used),
         left: cell(used),
         last: Slot::empty(),
     };
-    ctx.alloc_shape(shape(part, backwards), size_of::<Object<M, DictIter<M>>>(), it)
+    let it = ctx.alloc_shape(shape(part, backwards), size_of::<Object<M, DictIter<M>>>(), it);
+    // SAFETY: just made with this payload.
+    unsafe { it.cast_unchecked::<DictIter<M>>().body.dict.fill(ctx, dict) };
+    it
 }
 
 fn this<'a, M: Memory>(t: &mut Thread<M>, it: &'a Obj<M>) -> Result<(&'a DictIter<M>, Part, bool), Raise> {

@@ -1,5 +1,7 @@
 //! What a generator shows of itself: `gi_frame`, `cr_running` and their like.
 
+use std::cell::Cell;
+
 use super::{Generator, Status, delegate, status, view};
 use crate::context::Thread;
 use crate::exceptions::Kind;
@@ -8,7 +10,6 @@ use crate::object::{Obj, R, Raise, Slot};
 use crate::types::build::Builder;
 use crate::types::ids;
 use crate::types::str::to_text;
-use crate::value::Word;
 
 pub(super) fn repr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     let name = view(obj).body.qualname.get(t).map(|n| to_text(&n).into_owned()).unwrap_or_default();
@@ -67,7 +68,7 @@ pub(super) fn frame_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> 
     let g = view(o);
     let (status, pc, registers) = g.body.state.with::<M, _>(t, &g.head, |s| {
         // SAFETY: the state owns the words; the section keeps them there.
-        let own = |w: &Word| unsafe { crate::object::Val::<M>::new(*w) }.own();
+        let own = |w: &Cell<_>| unsafe { crate::object::Val::<M>::new(w.get()) }.own();
         (s.status, s.pc, s.saved().iter().map(own).collect::<Vec<_>>())
     });
     Ok(match status {

@@ -9,12 +9,14 @@
 //! | finished | none | |
 //!
 //! The state is changed inside the generator's critical section only: a second runner finds `running` and gets
-//! `ValueError: generator already executing`. Saved registers are counted, and published when the generator is shared.
-//! A suspended frame stores its position as an index, never as a pointer into one thread's copy of the code.
+//! `ValueError: generator already executing`. Saved registers are counted (or lent, see
+//! [`Memory::lend`]), and published when the generator is shared. A suspended frame stores its position as an index, never as a pointer into one thread's copy of the code.
 
 mod attributes;
 mod switch;
 mod throw;
+
+use std::cell::Cell;
 
 use crate::args::Args;
 use crate::code::CodeBody;
@@ -22,7 +24,7 @@ use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::interp::frame::BELOW;
 use crate::memory::Memory;
-use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise, Slot};
+use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise, Slot, current};
 use crate::types::build::Builder;
 use crate::types::function::{Function, FunctionObj};
 use crate::types::ids::{self, Builtin};
@@ -49,6 +51,17 @@ pub enum Status {
 /// Words of the instruction at which a generator stands (`ReturnGenerator` or `Yield`): it goes on behind them.
 const BEHIND: usize = 2;
 
+/// The word of a saved register that nobody looks at again: the caller's if it is counted.
+#[inline(always)]
+fn given_up<M: Memory>(place: &Cell<Word>) -> Word {
+    let word = place.get();
+    if M::LENDS && word.is_ptr() && !word.is_counted() {
+        // SAFETY: what is uncounted in the heap was lent; once, as nobody looks at it again.
+        unsafe { M::end_loan(current::<M>(), place) }
+    }
+    word
+}
+
 /// What is left of the frame while it is not on a stack.
 pub struct State<M: Memory> {
     status: Status,
@@ -56,8 +69,8 @@ pub struct State<M: Memory> {
     pc: u32,
     /// How many registers are saved.
     live: u32,
-    /// Saved registers, then stale words: owned and counted while created or suspended, all stale otherwise.
-    registers: Box<[Word]>,
+    /// Saved registers, then stale words: owned while created or suspended (counted, or lent), all stale otherwise.
+    registers: Box<[Cell<Word>]>,
     /// The exception that the generator handles itself, owned, or NULL.
     handled: Word,
     /// While running: what its resumer was handling, owned.
@@ -67,7 +80,7 @@ pub struct State<M: Memory> {
 
 impl<M: Memory> Drop for State<M> {
     fn drop(&mut self) {
-        for &word in self.saved().iter().chain([&self.handled, &self.outer]) {
+        for word in self.saved().iter().map(given_up::<M>).chain([self.handled, self.outer]) {
             if word.is_counted() {
                 // SAFETY: the state owned the word.
                 drop(unsafe { Obj::<M>::from_word(word) });
@@ -82,13 +95,13 @@ impl<M: Memory> State<M> {
     }
 
     /// The registers that the state owns.
-    fn saved(&self) -> &[Word] {
+    fn saved(&self) -> &[Cell<Word>] {
         if self.owns_registers() { &self.registers[..self.live as usize] } else { &[] }
     }
 
     /// Ends the frame that is not on a stack; its registers are the caller's.
     fn end(&mut self) -> Vec<Word> {
-        let saved = self.saved().to_vec();
+        let saved = self.saved().iter().map(given_up::<M>).collect();
         self.status = Status::Finished;
         self.registers = Box::default();
         saved
@@ -117,7 +130,7 @@ unsafe impl<M: Memory> Payload<M> for Generator<M> {
         f(self.qualname.word());
         // SAFETY: visitors run with the world stopped or on private objects.
         let state = unsafe { self.state.peek() };
-        state.saved().iter().for_each(|&w| f(w));
+        state.saved().iter().for_each(|w| f(w.get()));
         f(state.handled);
         f(state.outer);
     }
@@ -207,7 +220,7 @@ fn delegate<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> Option<Obj<M>> {
     g.body.state.with::<M, _>(t, &g.head, |s| {
         let instr = instrs.get(s.pc as usize).filter(|_| s.status == Status::Suspended)?;
         let register = (instr.c() as usize).checked_sub(1)?;
-        let word = *s.saved().get(register)?;
+        let word = s.saved().get(register)?.get();
         // SAFETY: the state owns the word; the section keeps it there.
         Some(unsafe { crate::object::Val::<M>::new(word) }.own())
     })

@@ -1,5 +1,7 @@
 //! How a generator's frame leaves the register stack and comes back: saving, suspending, resuming, finishing.
 
+use std::cell::Cell;
+
 use super::{BEHIND, Generator, GeneratorObj, State, Status, view};
 use crate::code::CodeBody;
 use crate::context::{Context, Thread};
@@ -46,23 +48,28 @@ pub fn from_frame<M: Memory>(t: &mut Thread<M>) -> Obj<M> {
     t.alloc_shape(shape, size_of::<GeneratorObj<M>>(), generator)
 }
 
-/// Moves registers out of a window for the heap, leaving no pointers behind: counted.
+/// Moves registers out of a window for the heap, leaving no pointers behind: counted, or lent to a generator that is
+/// private to this thread.
 ///
 /// # Safety
-/// The window is the running frame's, which is being suspended; `saved` has room for `n` words.
+/// The window is the running frame's, which is being suspended; `saved` has room for `n` words and stays where it is. With
+/// `LENT` it is a private generator's.
 #[inline(always)]
-unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize) {
+unsafe fn save<M: Memory, const LENT: bool>(ctx: &Context<M>, base: *mut Word, saved: *mut Cell<Word>, n: usize) {
     for i in 0..n {
         // SAFETY: by the caller's word.
         unsafe {
-            let mut word = *base.add(i);
+            let word = *base.add(i);
             if word.is_ptr() {
                 *base.add(i) = Word(0);
-                if !word.is_counted() {
-                    word = M::retain(ctx, word);
-                }
             }
-            *saved.add(i) = word;
+            if !word.is_ptr() || word.is_counted() {
+                saved.add(i).write(Cell::new(word));
+            } else if LENT {
+                M::lend(ctx, saved.add(i), word);
+            } else {
+                saved.add(i).write(Cell::new(M::retain(ctx, word)));
+            }
         }
     }
 }
@@ -73,13 +80,13 @@ unsafe fn save<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n
 /// As [`save`].
 #[cold]
 #[inline(never)]
-unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Word, n: usize) {
+unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut Cell<Word>, n: usize) {
     // SAFETY: by the caller's word.
     unsafe {
         for i in 0..n {
             M::publish(ctx, *base.add(i));
         }
-        save(ctx, base, saved, n);
+        save::<M, false>(ctx, base, saved, n);
     }
 }
 
@@ -87,12 +94,12 @@ unsafe fn save_shared<M: Memory>(ctx: &Context<M>, base: *mut Word, saved: *mut 
 ///
 /// # Safety
 /// As [`save`].
-unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n: usize) -> Box<[Word]> {
-    let mut saved = Box::<[Word]>::new_uninit_slice(n);
+unsafe fn save_new<M: Memory>(ctx: &Context<M>, base: *mut Word, live: usize, n: usize) -> Box<[Cell<Word>]> {
+    let mut saved = Box::<[Cell<Word>]>::new_uninit_slice(n);
     // SAFETY: by the caller's word; every word of the box is written.
     unsafe {
-        save(ctx, base, saved.as_mut_ptr().cast(), live);
-        saved[live..].fill(std::mem::MaybeUninit::new(Word(0)));
+        save::<M, true>(ctx, base, saved.as_mut_ptr().cast(), live);
+        saved[live..].fill_with(|| std::mem::MaybeUninit::new(Cell::new(Word(0))));
         saved.assume_init()
     }
 }
@@ -118,7 +125,7 @@ pub unsafe fn suspend<M: Memory>(t: &mut Thread<M>, code: &CodeBody<M>, base: *m
             if shared {
                 save_shared(t, base, saved, live)
             } else {
-                save(t, base, saved, live)
+                save::<M, true>(t, base, saved, live)
             }
             (s.pc, s.live, s.status) = (at, live as u32, Status::Suspended);
             if handled == outer {
@@ -243,7 +250,14 @@ pub(super) fn restore<M: Memory>(
             for i in 0..s.live as usize {
                 // SAFETY: `room` has checked the window, which takes the words over. Volatile, as there are too few of
                 // them for the library function that the compiler would call.
-                unsafe { base.add(i).write(s.registers.as_ptr().add(i).read_volatile()) }
+                unsafe {
+                    let place = s.registers.as_ptr().add(i);
+                    let word = place.cast::<Word>().read_volatile();
+                    if M::LENDS && word.is_ptr() && !word.is_counted() {
+                        M::end_loan(t, place);
+                    }
+                    base.add(i).write(word)
+                }
             }
             Got::At(moved.map_or(s.pc, |(_, to)| to), first, own)
         }

@@ -4,9 +4,9 @@ use crate::args::{Args, Call};
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Payload, R, Slot};
+use crate::object::{Held, Layout, Lent, Obj, Payload, R, Slot};
 use crate::types::ids::{self, Builtin};
-use crate::types::iterators::{DONE, Next, builder, payload};
+use crate::types::iterators::{DONE, Next, builder, lending, payload};
 use crate::types::sequence::{self, saturating, this_exact};
 use crate::types::{TypeObj, flags, int, tuple};
 use crate::value::Word;
@@ -17,7 +17,7 @@ payload! {
 }
 payload! {
     /// Over a sequence, backwards; the counter is the index plus one.
-    Reversed REVERSED { seq } index: M::Cell
+    Reversed REVERSED { } { seq } index: M::Cell
 }
 
 fn new_enumerate<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
@@ -77,7 +77,8 @@ fn new_reversed<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_
         return Err(not_reversible(t, seq));
     }
     let len = t.len(seq)?;
-    Ok(t.alloc(Reversed { seq: Held::fresh(seq.clone()), index: M::Cell::new(len as u64) }))
+    let it = Reversed { seq: Lent::empty(), index: M::Cell::new(len as u64) };
+    Ok(lending(t, it, |it| &it.seq, seq))
 }
 
 fn not_reversible<M: Memory>(t: &mut Thread<M>, seq: &Obj<M>) -> crate::object::Raise {

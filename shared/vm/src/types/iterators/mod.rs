@@ -12,7 +12,7 @@ use crate::args::Args;
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory};
-use crate::object::{Held, Layout, Obj, Payload, R, Raise};
+use crate::object::{Held, Layout, Lent, Obj, Payload, R, Raise};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
 use crate::types::list::List;
@@ -28,15 +28,15 @@ pub const DONE: u64 = u64::MAX;
 pub type Next<M> = Result<Option<Obj<M>>, Raise>;
 
 macro_rules! payload {
-    ($(#[$doc:meta])* $name:ident $shape:ident { $($held:ident),* } $([ $slot:ident ])? $($field:ident: $ty:ty),*) => {
+    ($(#[$doc:meta])* $name:ident $shape:ident { $($held:ident),* } $({ $lent:ident })? $([ $slot:ident ])? $($field:ident: $ty:ty),*) => {
         $(#[$doc])*
-        pub(crate) struct $name<M: Memory> { $($held: Held<M>,)* $($slot: crate::object::Slot<M>,)? $($field: $ty,)* }
+        pub(crate) struct $name<M: Memory> { $($held: Held<M>,)* $($lent: crate::object::Lent<M>,)? $($slot: crate::object::Slot<M>,)? $($field: $ty,)* }
         // SAFETY: told apart by its shape, which is this struct's alone; all references are visited.
         unsafe impl<M: Memory> Payload<M> for $name<M> {
             const SHAPE: u32 = ids::$shape;
             const LAYOUT: Layout = Layout::Other;
             #[allow(unused_variables)]
-            fn visit(&self, f: &mut dyn FnMut(Word)) { $(f(self.$held.word());)* $(f(self.$slot.word());)? }
+            fn visit(&self, f: &mut dyn FnMut(Word)) { $(f(self.$held.word());)* $(f(self.$lent.word());)? $(f(self.$slot.word());)? }
         }
     };
 }
@@ -44,15 +44,15 @@ pub(crate) use payload;
 
 payload! {
     /// Over a list, forwards.
-    ListIter LIST_ITER { list } index: M::Cell
+    ListIter LIST_ITER { } { list } index: M::Cell
 }
 payload! {
     /// Over a list, backwards; the counter is the index plus one.
-    ListReverseIter LIST_REVERSE_ITER { list } index: M::Cell
+    ListReverseIter LIST_REVERSE_ITER { } { list } index: M::Cell
 }
 payload! {
     /// Over a tuple.
-    TupleIter TUPLE_ITER { tuple } index: M::Cell
+    TupleIter TUPLE_ITER { } { tuple } index: M::Cell
 }
 payload! {
     /// Over a range: item number `index` is `start + index * step`.
@@ -60,7 +60,7 @@ payload! {
 }
 payload! {
     /// Over anything with `__getitem__`.
-    SeqIter SEQ_ITER { seq } index: M::Cell
+    SeqIter SEQ_ITER { } { seq } index: M::Cell
 }
 payload! {
     /// Calls until the sentinel comes back.
@@ -74,22 +74,38 @@ pub struct BigRange {
     len: BigInt,
 }
 
+/// A new iterator with the container that it goes over.
+#[inline(always)]
+pub(crate) fn lending<M: Memory, P: Payload<M>>(
+    ctx: &Context<M>,
+    payload: P,
+    field: impl FnOnce(&P) -> &Lent<M>,
+    container: &Obj<M>,
+) -> Obj<M> {
+    let it = ctx.alloc(payload);
+    // SAFETY: just made with this payload; the field is empty.
+    unsafe { field(&it.cast_unchecked::<P>().body).fill(ctx, container) };
+    it
+}
+
 /// Over a list.
 #[inline]
-pub fn list_iterator<M: Memory>(ctx: &Context<M>, list: Obj<M>) -> Obj<M> {
-    ctx.alloc(ListIter { list: Held::fresh(list), index: M::Cell::new(0) })
+pub fn list_iterator<M: Memory>(ctx: &Context<M>, list: &Obj<M>) -> Obj<M> {
+    let it = ListIter { list: Lent::empty(), index: M::Cell::new(0) };
+    lending(ctx, it, |it| &it.list, list)
 }
 
 /// Over a list, backwards.
-pub fn list_reverse_iterator<M: Memory>(ctx: &Context<M>, list: Obj<M>) -> Obj<M> {
-    let len = list::len(&list) as u64;
-    ctx.alloc(ListReverseIter { list: Held::fresh(list), index: M::Cell::new(len) })
+pub fn list_reverse_iterator<M: Memory>(ctx: &Context<M>, list: &Obj<M>) -> Obj<M> {
+    let it = ListReverseIter { list: Lent::empty(), index: M::Cell::new(list::len(list) as u64) };
+    lending(ctx, it, |it| &it.list, list)
 }
 
 /// Over a tuple.
 #[inline]
-pub fn tuple_iterator<M: Memory>(ctx: &Context<M>, tuple: Obj<M>) -> Obj<M> {
-    ctx.alloc(TupleIter { tuple: Held::fresh(tuple), index: M::Cell::new(0) })
+pub fn tuple_iterator<M: Memory>(ctx: &Context<M>, tuple: &Obj<M>) -> Obj<M> {
+    let it = TupleIter { tuple: Lent::empty(), index: M::Cell::new(0) };
+    lending(ctx, it, |it| &it.tuple, tuple)
 }
 
 /// Over a range of words.
@@ -105,8 +121,9 @@ pub fn big_range_iterator<M: Memory>(ctx: &Context<M>, start: BigInt, step: BigI
 }
 
 /// Over anything with `__getitem__`.
-pub fn sequence_iterator<M: Memory>(ctx: &Context<M>, seq: Obj<M>) -> Obj<M> {
-    ctx.alloc(SeqIter { seq: Held::fresh(seq), index: M::Cell::new(0) })
+pub fn sequence_iterator<M: Memory>(ctx: &Context<M>, seq: &Obj<M>) -> Obj<M> {
+    let it = SeqIter { seq: Lent::empty(), index: M::Cell::new(0) };
+    lending(ctx, it, |it| &it.seq, seq)
 }
 
 /// `iter(callable, sentinel)`

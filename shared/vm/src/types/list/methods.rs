@@ -199,7 +199,7 @@ fn bool<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<bool, Raise> {
 }
 
 fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
-    Ok(iterators::list_iterator(t, obj.clone()))
+    Ok(iterators::list_iterator(t, obj))
 }
 
 /// Index of the first item at `start` or behind (and before `end`) that equals `item`.
@@ -430,7 +430,7 @@ fn sort_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 
 fn reversed<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     list(t, &args[0])?;
-    Ok(iterators::list_reverse_iterator(t, args[0].clone()))
+    Ok(iterators::list_reverse_iterator(t, &args[0]))
 }
 
 fn sizeof<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {

@@ -6,22 +6,23 @@ use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::{CellWord, Memory, Section};
-use crate::object::{Held, Layout, Obj, Payload, R, Val};
+use crate::object::{Layout, Lent, Obj, Payload, R, Val};
 use crate::types::ids::{self, Builtin};
-use crate::types::iterators::{DONE, Next, builder, payload};
+use crate::types::iterators::{DONE, Next, builder, lending, payload};
 use crate::types::sequence::{builtin_function, this, this_exact};
 use crate::types::{flags, int, list, tuple};
 use crate::value::Word;
 
 payload! {
     /// `used` is the number of keys when the iteration began.
-    SetIter SET_ITER { set } place: M::Cell, used: M::Cell
+    SetIter SET_ITER { } { set } place: M::Cell, used: M::Cell
 }
 
 pub(super) fn iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     let set = this::<M, Set<M>>(t, obj)?;
     let used = set.body.len() as u64;
-    Ok(t.alloc(SetIter { set: Held::fresh(obj.clone()), place: M::Cell::new(0), used: M::Cell::new(used) }))
+    let it = SetIter { set: Lent::empty(), place: M::Cell::new(0), used: M::Cell::new(used) };
+    Ok(lending(t, it, |it| &it.set, obj))
 }
 
 /// The place of a shared iterator moves inside the set's section, so that threads which share it do not send it back.
