@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::analysis::Analysis;
 use crate::interpreters;
+use crate::latency::Questions;
 use crate::plan::Plan;
 use crate::store::{Family, Store};
 use crate::variants::{self, Variant};
@@ -54,7 +55,7 @@ struct Measure {
     /// An installed Python to measure in the same rounds; may be repeated
     #[arg(long, value_name = "PATH")]
     peer: Vec<PathBuf>,
-    /// Only workloads whose name contains this (`single/`, `nbody`); may be repeated
+    /// Only workloads whose name contains this (`single/`, `nbody`, `latency/`); may be repeated
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
     /// Rounds instead of the suite's own number
@@ -151,11 +152,16 @@ impl Extra {
         Extra { variants: if classic { vec![variants::CLASSIC] } else { Vec::new() }, ..Extra::default() }
     }
 
-    fn workloads(&self, only: &[String]) -> Result<Vec<Workload>, String> {
+    /// The programs to measure; none only where something of the latency family is.
+    fn workloads(&self, only: &[String], latency: &Questions) -> Result<Vec<Workload>, String> {
         if let Some(path) = &self.program {
             return workloads::program(path).map(|workload| vec![workload]);
         }
-        let mut found = workloads::discover(&workloads::directory(), only)?;
+        let directory = workloads::directory();
+        if !latency.all.is_empty() {
+            return workloads::matching(&directory, only);
+        }
+        let mut found = workloads::discover(&directory, only)?;
         found.retain(|workload| !self.ablation || workload.family != Family::Contention);
         if found.is_empty() {
             return Err("the price of a mechanism is measured on the single and parallel families".to_owned());
@@ -167,14 +173,18 @@ impl Extra {
 /// Measures and returns the path of the new store. What can be refused is refused before anything is built.
 fn measure(options: &Measure, extra: Extra) -> Result<PathBuf, String> {
     let root = workloads::root();
-    let workloads = extra.workloads(&options.only)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut plan = if options.full { Plan::full(cores) } else { Plan::quick(cores) };
     if extra.ablation {
         plan = plan.ablation();
     }
+    plan.latency = plan.latency.select(&options.only);
+    let workloads = extra.workloads(&options.only, &plan.latency)?;
     plan.rounds = options.rounds.unwrap_or(plan.rounds);
     plan.layouts = options.layouts.unwrap_or(plan.layouts).min(plan.rounds);
+    if workloads.is_empty() {
+        plan.rounds = 0;
+    }
     let out = out(options.out.as_deref());
     let scratch = out.join("programs");
     let writable = std::fs::create_dir_all(&scratch).and_then(|()| std::fs::write(scratch.join("empty.py"), ""));

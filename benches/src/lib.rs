@@ -9,6 +9,7 @@ pub mod cli;
 pub mod compare;
 pub mod criterion_results;
 pub mod interpreters;
+pub mod latency;
 pub mod machine;
 pub mod native;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::latency::Questions;
 use crate::store::{Build, Family, Mode, Role};
 
 /// The sizes of a suite.
@@ -23,6 +24,7 @@ pub struct Plan {
     pub thread_counts: Vec<usize>,
     /// Whether peers run the threaded families too.
     pub peers_in_teams: bool,
+    pub latency: Questions,
     pub limit: Duration,
 }
 
@@ -51,6 +53,7 @@ impl Plan {
             layouts: 1,
             thread_counts: thread_counts(cores),
             peers_in_teams: false,
+            latency: Questions::quick(),
             limit: Duration::from_secs(20),
         }
     }
@@ -70,13 +73,15 @@ impl Plan {
             layouts: 4,
             thread_counts: thread_counts(cores),
             peers_in_teams: true,
+            latency: Questions::full(),
             limit: Duration::from_secs(180),
         }
     }
 
     /// What the price of a mechanism is drawn from: one thread alone and attached, and two threads.
     pub fn ablation(self) -> Self {
-        Self { kind: if self.kind == "full" { "ablation-full" } else { "ablation" }, thread_counts: vec![1, 2], ..self }
+        let kind = if self.kind == "full" { "ablation-full" } else { "ablation" };
+        Self { kind, thread_counts: vec![1, 2], latency: Questions::default(), ..self }
     }
 
     /// The cells of one program, all measured in every round.

@@ -9,11 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 
 use crate::interpreters::Interpreter;
+use crate::latency::{self, LatencyRun, Question};
 use crate::machine::{self, Code, Machine, Toolchain};
 use crate::plan::{Cell, Plan, Step};
 use crate::rng::Rng;
 use crate::store::{
-    Build, Family, Measured, Mode, NativeSample, Outcome, Program, Run, SCHEMA, StartupSample, Store, Suite,
+    Build, Family, Measured, Mode, NativeSample, Outcome, Program, Role, Run, SCHEMA, StartupSample, Store, Suite,
 };
 use crate::workloads::Workload;
 use crate::{child, criterion_results, native};
@@ -35,8 +36,11 @@ pub struct Runner<'a> {
     runs: Vec<Run>,
     native: Vec<NativeSample>,
     startup: Vec<StartupSample>,
+    latency: Vec<LatencyRun>,
     /// A program that does nothing.
     empty: PathBuf,
+    /// The tool that asks for latencies.
+    tool: PathBuf,
     progress: ProgressBar,
 }
 
@@ -53,9 +57,11 @@ pub fn measure(
     let code = Code::here(root);
     let machine = Machine::here();
     let clock = Instant::now();
-    let mut runner = Runner::new(plan, interpreters, workloads, scratch)?;
+    let mut runner = Runner::new(plan, interpreters, workloads, (root, scratch))?;
+    let mut rng = Rng::new(seed);
     runner.calibrate();
-    runner.rounds(&mut Rng::new(seed));
+    runner.rounds(&mut rng);
+    runner.latencies(&mut rng);
     runner.progress.finish_and_clear();
     let programs = workloads.iter().zip(&runner.counts).map(|(workload, n)| Program {
         name: workload.name.clone(),
@@ -84,6 +90,7 @@ pub fn measure(
         programs: programs.collect(),
         native: runner.native,
         startup: runner.startup,
+        latency: runner.latency,
         runs: runner.runs,
     })
 }
@@ -93,7 +100,7 @@ impl<'a> Runner<'a> {
         plan: &'a Plan,
         interpreters: &'a [Interpreter],
         workloads: &'a [Workload],
-        scratch: &Path,
+        (root, scratch): (&Path, &Path),
     ) -> Result<Self, String> {
         let write = |name: &str, text: &str| {
             let path = scratch.join(format!("{name}.py"));
@@ -104,7 +111,8 @@ impl<'a> Runner<'a> {
             workloads.iter().map(|workload| write(&workload.name.replace('/', "-"), &workload.program())).collect();
         let builds: Vec<Build> = interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
         let cells: usize = workloads.iter().map(|workload| plan.steps(workload.family, &builds).len()).sum();
-        let steps = workloads.len() + cells * plan.rounds as usize;
+        let asked = builds.iter().filter(|build| build.role != Role::Variant).count() * plan.latency.all.len();
+        let steps = workloads.len() + cells * plan.rounds as usize + asked * plan.latency.repetitions as usize;
         let progress = ProgressBar::new(steps as u64);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left: {eta}) {msg}");
         progress.set_style(style.expect("the template is well-formed"));
@@ -117,7 +125,9 @@ impl<'a> Runner<'a> {
             runs: Vec::new(),
             native: Vec::new(),
             startup: Vec::new(),
+            latency: Vec::new(),
             empty: write("empty", "pass\n")?,
+            tool: latency::tool(root),
             progress,
         })
     }
@@ -146,6 +156,9 @@ impl<'a> Runner<'a> {
     }
 
     fn rounds(&mut self, rng: &mut Rng) {
+        if self.workloads.is_empty() {
+            return;
+        }
         let builds: Vec<Build> = self.interpreters.iter().map(|interpreter| interpreter.build.clone()).collect();
         let parallel = self.plan.seconds(Family::Parallel);
         let contention = self.plan.seconds(Family::Contention);
@@ -200,6 +213,44 @@ impl<'a> Runner<'a> {
                 }
             }
         }
+    }
+
+    /// The latency family: the questions in random order, all interpreters one after the other on each, in random order.
+    fn latencies(&mut self, rng: &mut Rng) {
+        let asked = |&index: &usize| self.interpreters[index].build.role != Role::Variant;
+        let mut order: Vec<usize> = (0..self.interpreters.len()).filter(asked).collect();
+        let mut questions = self.plan.latency.all.clone();
+        for repetition in 0..self.plan.latency.repetitions {
+            rng.shuffle(&mut questions);
+            for &question in &questions {
+                let hash_seed = rng.next_u64() as u32;
+                rng.shuffle(&mut order);
+                for &index in &order {
+                    self.latency(repetition, question, index, (hash_seed, rng.below(PADDING)));
+                }
+            }
+        }
+    }
+
+    fn latency(&mut self, repetition: u32, question: Question, index: usize, chance: Chance) {
+        let interpreter = &self.interpreters[index];
+        let what = format!("{} on {}", question.name(), interpreter.build.label);
+        self.progress.set_message(format!("{what} ({} of {})", repetition + 1, self.plan.latency.repetitions));
+        let limit = question.limit(self.plan.limit);
+        let answer = execute(interpreter.path(repetition), &self.tool, &question.arguments(), chance, limit)
+            .and_then(|finished| parse(&finished.stdout))
+            .and_then(|answer| question.check(&answer).map(|()| answer));
+        if let Err(reason) = &answer {
+            self.say(&format!("{what}: {reason}"));
+        }
+        self.latency.push(LatencyRun {
+            repetition,
+            build: interpreter.build.label.clone(),
+            question,
+            hash_seed: chance.0,
+            outcome: answer.map_or_else(latency::Outcome::Failed, latency::Outcome::Answered),
+        });
+        self.progress.inc(1);
     }
 
     /// One sample of the ceiling.

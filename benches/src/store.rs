@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::criterion_results::Everyday;
+use crate::latency::LatencyRun;
 use crate::machine::{Code, Machine, Toolchain};
 
 /// Raised with every change of meaning of a field; a reader refuses what it does not know.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 /// One measuring run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Store {
     pub programs: Vec<Program>,
     pub native: Vec<NativeSample>,
     pub startup: Vec<StartupSample>,
+    /// What threads suffer from their neighbours.
+    pub latency: Vec<LatencyRun>,
     /// What `cargo bench` had measured at this commit when the run began.
     pub everyday: Everyday,
     pub runs: Vec<Run>,

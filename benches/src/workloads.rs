@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::latency;
 use crate::store::Family;
 
 /// A workload with its text.
@@ -63,8 +64,20 @@ pub fn driver() -> Result<String, String> {
     read(&directory().join("driver.py"))
 }
 
-/// All workloads under `directory` whose name contains one of `only` (all of them if `only` is empty), in the order of their names.
+/// All workloads under `directory` whose name contains one of `only` (all of them if `only` is empty), in the order of their
+/// names; at least one.
 pub fn discover(directory: &Path, only: &[String]) -> Result<Vec<Workload>, String> {
+    let found = matching(directory, only)?;
+    if found.is_empty() {
+        let workloads = matching(directory, &[])?.into_iter().map(|workload| workload.name);
+        let known: Vec<String> = workloads.chain(latency::NAMES.map(str::to_owned)).collect();
+        return Err(format!("no workload has a name with {}; there are {}", only.join(" or "), known.join(", ")));
+    }
+    Ok(found)
+}
+
+/// The same, or none.
+pub fn matching(directory: &Path, only: &[String]) -> Result<Vec<Workload>, String> {
     let driver = read(&directory.join("driver.py"))?;
     let mut found = Vec::new();
     for family in Family::ALL {
@@ -80,10 +93,6 @@ pub fn discover(directory: &Path, only: &[String]) -> Result<Vec<Workload>, Stri
                 found.push(Workload { name, family, text: read(&path)?, driver: driver.clone() });
             }
         }
-    }
-    if found.is_empty() {
-        let known: Vec<String> = discover(directory, &[])?.into_iter().map(|workload| workload.name).collect();
-        return Err(format!("no workload has a name with {}; there are {}", only.join(" or "), known.join(", ")));
     }
     Ok(found)
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use parallax_benches::analysis::Analysis;
 use parallax_benches::interpreters;
+use parallax_benches::latency::Questions;
 use parallax_benches::plan::Plan;
 use parallax_benches::runner;
 use parallax_benches::store::{Mode, Outcome, Role, Store};
@@ -42,6 +43,7 @@ fn measure(name: &str, gil: &str, nogil: &str) -> Store {
     plan.rounds = 3;
     plan.parallel_seconds = 0.001;
     plan.contention_seconds = 0.001;
+    plan.latency = Questions::default();
     plan.limit = Duration::from_secs(2);
     let store = runner::measure(&plan, &interpreters, &workloads, 1, &workloads::root(), &folder).unwrap();
     fs::remove_dir_all(&folder).unwrap();

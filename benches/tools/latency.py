@@ -3,7 +3,7 @@
 
     latency.py pauses   [OBJECTS [THREADS [COLLECTIONS]]]   stops of the world and collections on a large heap
     latency.py wake     [THREADS [SECONDS]]                 how late a sleeper wakes while others compute
-    latency.py handover [SECONDS]                           from the last sign of one of two threads to the other's first
+    latency.py handover [SECONDS]                           from one computing thread's last sign to the other's first
     latency.py share    [THREADS [SECONDS]]                 what each of some computing threads gets done
 
 Prints a line of JSON: microseconds at p50, p99 and the maximum, and a histogram by powers of two. With --raw, which

@@ -2,6 +2,7 @@
 
 mod ablation;
 mod everyday;
+mod latency;
 mod peers;
 mod ratios;
 mod series;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 pub use ablation::Ablation;
 pub use everyday::EverydayRow;
+pub use latency::{Bar, Delay, Distribution, Fairness, Kind, Latency, LatencyError, Quantiles, Shares};
 pub use peers::{Memory, Peer, PeerRow};
 pub use ratios::{Estimate, Figure, Row, Table, Verdict};
 pub use series::CellError;
@@ -49,6 +51,8 @@ pub struct Analysis {
     pub peers: Vec<Peer>,
     pub memory: Memory,
     pub startup: Vec<Startup>,
+    /// What threads suffer from their neighbours.
+    pub latency: Latency,
     /// What `cargo bench` found.
     pub everyday: Vec<EverydayRow>,
     /// Benchmarks of it that were measured at another commit, and so are not among these.
@@ -128,6 +132,7 @@ impl Analysis {
             peers: peers::peers(store, &samples, &sides),
             memory: peers::memory(store, &samples, &sides),
             startup: startup::startups(store),
+            latency: latency::latency(store),
             everyday,
             everyday_left_out: store.everyday.of_other_commits,
             cells,

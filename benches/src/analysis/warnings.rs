@@ -19,7 +19,8 @@ pub(super) fn warnings(analysis: &Analysis) -> Vec<String> {
 
 fn rounds(analysis: &Analysis) -> Option<String> {
     let rounds = analysis.suite.rounds;
-    (rounds < ENOUGH_ROUNDS).then(|| {
+    // A run without a program has none.
+    (0 < rounds && rounds < ENOUGH_ROUNDS).then(|| {
         format!(
             "{rounds} round{} instead of {ENOUGH_ROUNDS}{}: intervals from so few rounds are too narrow, and small differences \
              cannot be told from none. For a headline: `cargo lab report --full`.",
@@ -81,7 +82,7 @@ fn modified(analysis: &Analysis) -> Option<String> {
 }
 
 fn layouts(analysis: &Analysis) -> Option<String> {
-    (analysis.suite.layouts < 2).then(|| {
+    (analysis.suite.layouts < 2 && analysis.suite.rounds > 0).then(|| {
         "One link order: where code happens to lie moves tiny loops by several per cent, and no interval here holds that. To \
          have it in them: `cargo lab report --layouts 4`."
             .to_owned()

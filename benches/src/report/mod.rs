@@ -1,6 +1,7 @@
 //! The report: `index.html`, `report.md`, `report.json` and the headline for the terminal, all from one analysis.
 
 mod ablation;
+mod latency;
 mod method;
 mod plots;
 mod svg;
@@ -22,6 +23,7 @@ struct Html<'a> {
     warnings: Vec<String>,
     missing: Option<String>,
     method: Vec<String>,
+    latency: Vec<String>,
     slowdown: String,
     suite_curve: String,
     curves: Vec<String>,
@@ -32,6 +34,7 @@ struct Html<'a> {
 struct Markdown<'a> {
     view: &'a View,
     families: [(&'a str, &'a [CurveRow]); 2],
+    latency: &'a [&'a str],
 }
 
 #[derive(Template)]
@@ -51,6 +54,7 @@ pub fn html(analysis: &Analysis) -> Result<String, String> {
         view: &view,
         warnings: view.warnings.iter().map(|warning| with_code(warning)).collect(),
         method: view.method.iter().map(|paragraph| with_code(paragraph)).collect(),
+        latency: method::LATENCY.iter().map(|paragraph| with_code(paragraph)).collect(),
         missing: view.everyday.missing.as_deref().map(with_code),
         slowdown: plots::slowdown(&analysis.slowdown),
         suite_curve: plots::suite_curve(&analysis.teams, cores),
@@ -67,7 +71,7 @@ fn with_code(sentence: &str) -> String {
 pub fn markdown(analysis: &Analysis) -> Result<String, String> {
     let view = View::of(analysis);
     let families = [("Parallel", view.parallel.as_slice()), ("Contention", view.contention.as_slice())];
-    render(&Markdown { view: &view, families })
+    render(&Markdown { view: &view, families, latency: &method::LATENCY })
 }
 
 /// The first screen of the report for a terminal.

@@ -1,6 +1,7 @@
 //! The analysis in words: every string that a page shows, made once for HTML and Markdown alike.
 
 use super::ablation;
+use super::latency;
 use super::method::METHOD;
 use super::plots::{self, short};
 use super::text::{self, NONE};
@@ -99,6 +100,7 @@ pub(crate) struct View {
     pub(crate) parallel: Vec<CurveRow>,
     pub(crate) contention: Vec<CurveRow>,
     pub(crate) ablation: ablation::View,
+    pub(crate) latency: latency::View,
     pub(crate) peers: Vec<PeerView>,
     pub(crate) memory: Vec<[String; 5]>,
     pub(crate) memory_suite: String,
@@ -111,12 +113,13 @@ pub(crate) struct View {
 
 impl View {
     pub(crate) fn of(analysis: &Analysis) -> Self {
+        let latency = latency::View::of(analysis);
         Self {
             sentence: sentence(analysis),
             facts: facts(analysis),
             sure: sure(analysis),
             warnings: analysis.warnings.clone(),
-            errors: errors(analysis),
+            errors: errors(analysis).into_iter().chain(latency.errors.iter().cloned()).collect(),
             one_thread: one_thread(analysis),
             thread_heads: thread_heads(analysis),
             threads: threads(analysis),
@@ -127,6 +130,7 @@ impl View {
             parallel: curves(&analysis.parallel, analysis),
             contention: curves(&analysis.contention, analysis),
             ablation: ablation::View::of(&analysis.ablation),
+            latency,
             peers: analysis.peers.iter().map(|one| peer(one, analysis)).collect(),
             memory: memory(analysis),
             memory_suite: suite(analysis.memory.ratio.suite),
@@ -158,7 +162,10 @@ fn sentence(analysis: &Analysis) -> String {
         Some(format!("{times} times the work on {} threads", team.threads))
     });
     match (cost, gain) {
-        (None, None) => "Without the lock: nothing could be measured".to_owned(),
+        (None, None) => {
+            let latency = latency::sentence(analysis);
+            latency.unwrap_or_else(|| "Without the lock: nothing could be measured".to_owned())
+        }
         (cost, gain) => {
             let doubt = (!quiet(analysis)).then(|| "but this machine was too busy to tell".to_owned());
             let parts: Vec<String> = cost.into_iter().chain(gain).chain(doubt).collect();
@@ -218,8 +225,10 @@ fn rounds(count: u32) -> String {
 }
 
 fn sure(analysis: &Analysis) -> Vec<String> {
-    let mut sure =
-        vec![format!("{} of fresh processes ({} suite)", rounds(analysis.suite.rounds), analysis.suite.kind)];
+    let mut sure = Vec::new();
+    if analysis.suite.rounds > 0 {
+        sure.push(format!("{} of fresh processes ({} suite)", rounds(analysis.suite.rounds), analysis.suite.kind));
+    }
     if let Some(figure) = analysis.again.suite {
         sure.push(format!("A/A (the same build twice): {}", suite(Some(figure))));
     }
