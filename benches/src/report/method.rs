@@ -25,7 +25,7 @@ pub(crate) const LATENCY: [&str; 2] = [
      that one of those stood still in it, by its own look at the clock (nothing below 20 µs is told apart). Wake-up: how much later \
      than asked a thread returns from a sleep of 1 ms while others compute. Hand-over: of two computing threads, the time from the \
      last sign of the one to the first of the other, which had stood for more than half a switch interval; without a lock nothing \
-     need be handed over, and what is counted is the system's doing.",
+     is handed over, and nothing counted.",
     "Fresh processes, the builds one after the other on each question, in random order. The samples of all processes of a build are \
      put together: each takes equally many or runs equally long, so none weighs more; below p50 stands the range of the \
      processes' own medians, where there are several. Quantiles are samples (nearest rank): with fewer than 100 of them p99 is the \
