@@ -14,6 +14,7 @@ use crate::memory::Memory;
 use crate::object::{Held, Layout, Obj, Object, Payload, R, Raise, current};
 use crate::types::build::Builder;
 use crate::types::ids::{self, Builtin};
+use crate::types::str::to_text;
 use crate::types::{Type, TypeObj, dict, flags};
 use crate::value::Word;
 
@@ -118,9 +119,14 @@ fn in_class<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option
     lookup::in_class(t, t.class_of(obj), name).map(|v| v.own())
 }
 
+/// By the text: to ask for the interned string would take the lock of a table that all threads share.
+fn is_dict<M: Memory>(name: &Obj<M>) -> bool {
+    to_text(name) == "__dict__"
+}
+
 fn getattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> R<M> {
     let dict = dict_of(t, obj)?;
-    if name.is(&t.intern("__dict__")) {
+    if is_dict(name) {
         return Ok(dict);
     }
     let Some(found) = in_class(t, obj, name) else {
@@ -148,7 +154,7 @@ fn getattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> R<M> {
 
 fn setattr<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, name: &Obj<M>, value: Option<&Obj<M>>) -> Result<(), Raise> {
     let dict = dict_of(t, obj)?;
-    if name.is(&t.intern("__dict__")) {
+    if is_dict(name) {
         let class = t.class_name(obj);
         return Err(t.raise(Kind::AttributeError, format!("'{class}' object attribute '__dict__' is read-only")));
     }
