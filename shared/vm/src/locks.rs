@@ -286,6 +286,23 @@ mod tests {
     }
 
     #[test]
+    fn every_sleeper_is_woken() {
+        let mutex = Arc::new(Mutex::new(0));
+        let held = mutex.lock();
+        let seekers: Vec<_> = (0..3)
+            .map(|_| {
+                let mutex = mutex.clone();
+                std::thread::spawn(move || *mutex.lock() += 1)
+            })
+            .collect();
+        // Long enough for them to fall asleep on most machines; on the others the test proves less.
+        std::thread::sleep(Duration::from_millis(50));
+        drop(held);
+        seekers.into_iter().for_each(|t| t.join().expect("no panic"));
+        assert_eq!(*mutex.lock(), 3);
+    }
+
+    #[test]
     fn no_notification_is_missed() {
         // Two threads pass a ball: each waits for its turn and gives it to the other.
         let table = Arc::new((Mutex::new(0u32), Condvar::new()));
