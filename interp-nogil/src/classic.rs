@@ -5,7 +5,7 @@
 //!
 //! | owner | local | shared | the object is |
 //! |---|---|---|---|
-//! | any | below 0 | – | immortal |
+//! | a thread, UNCOUNTED, perhaps BIASED | below 0 | – | immortal or deferred |
 //! | a thread | > 0 | 0 (or dead) | private to that thread |
 //! | a thread, BIASED | > 0 | DEFAULT, WEAK, QUEUED | shared, and counted by that thread in `local` |
 //! | 0 | 0 | MERGED | shared, counted in `shared` alone |
@@ -37,14 +37,17 @@ const MERGE: u32 = parallax_vm::context::poll::MODEL << 2;
 /// In the owner field: others know the object. Ids of heaps stay below.
 const BIASED: u16 = 1 << 15;
 
+/// In the owner field: the owner does not count the object. Ids of heaps stay below.
+pub(crate) const UNCOUNTED: u16 = 1 << 14;
+
 /// The largest id of a heap.
-pub(crate) const MAX_ID: u16 = BIASED - 1;
+pub(crate) const MAX_ID: u16 = UNCOUNTED - 1;
 
 /// Does the thread with this id count the object in `local`? Relaxed: only the owner can find itself here, and others
 /// change the field only while it does not run.
 #[inline(always)]
 fn is_mine(head: &NogilHeader, id: u16) -> bool {
-    (head.owner.load(Ordering::Relaxed) ^ id) & MAX_ID == 0
+    (head.owner.load(Ordering::Relaxed) ^ id) & !BIASED == 0
 }
 
 /// One more reference.
@@ -58,22 +61,28 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
+    if is_mine(head, ctx.local.id) {
+        ctx.count(Event::RetainPrivate);
+        head.raise_local();
+    } else {
+        retain_other(ctx, head);
+    }
+    word.as_counted()
+}
+
+/// Out of line: the interpreter's loop counts in a hundred places.
+#[inline(never)]
+fn retain_other(ctx: &Context, head: &NogilHeader) {
     let n = head.local();
     if n as i32 >= 0 {
-        if is_mine(head, ctx.local.id) {
-            ctx.count(Event::RetainPrivate);
-            head.raise_local(n);
-        } else {
-            ctx.count(Event::RetainShared);
-            rise(head);
-        }
+        ctx.count(Event::RetainShared);
+        rise(head);
     } else if is_deferred(n) {
         deferred::raise(ctx, head, n);
     } else {
         ctx.count(Event::RetainImmortal);
         touch_immortal(ctx, head, n, 1);
     }
-    word.as_counted()
 }
 
 #[inline]
@@ -91,7 +100,7 @@ fn touch_immortal(ctx: &Context, head: &NogilHeader, n: u32, step: i32) {
     if !cfg!(feature = "immortal-counted") {
         return;
     }
-    if is_mine(head, ctx.local.id) {
+    if head.owner.load(Ordering::Relaxed) & MAX_ID == ctx.local.id {
         head.set_local(n.wrapping_add_signed(step));
     } else if step > 0 {
         head.shared.raise_plain();
@@ -117,7 +126,7 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         true
     } else if is_mine(head, ctx.local.id) {
         if n > 0 {
-            head.raise_local(n);
+            head.raise_local();
         }
         n > 0
     } else {
@@ -139,11 +148,14 @@ fn stays_uncounted(local: u32) -> bool {
 /// The word is valid.
 #[inline(always)]
 pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
-    // SAFETY: (both) by the caller's word.
+    // SAFETY: (all) by the caller's word.
     unsafe {
-        if word.is_ptr() && stays_uncounted(NogilHeader::of(word).local()) {
-            ctx.count(Event::RetainImmortal);
-            return word.as_uncounted();
+        if word.is_ptr() {
+            let head = NogilHeader::of(word);
+            if !is_mine(head, ctx.local.id) && stays_uncounted(head.local()) {
+                ctx.count(Event::RetainImmortal);
+                return word.as_uncounted();
+            }
         }
         retain(ctx, word)
     }
@@ -162,6 +174,11 @@ pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
+    if is_mine(head, ctx.local.id) {
+        ctx.count(Event::RetainPrivate);
+        head.raise_local();
+        return word.as_counted();
+    }
     let n = head.local();
     if stays_uncounted(n) {
         ctx.count(Event::RetainImmortal);
@@ -170,11 +187,6 @@ pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
     if cfg!(feature = "immortal-counted") && (n as i32) < 0 {
         // SAFETY: by the caller's word.
         return unsafe { retain(ctx, word) };
-    }
-    if is_mine(head, ctx.local.id) {
-        ctx.count(Event::RetainPrivate);
-        head.raise_local(n);
-        return word.as_counted();
     }
     // SAFETY: by the caller's word.
     unsafe { load_shared(ctx, cell, word) }
@@ -211,26 +223,32 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     }
     // SAFETY: an owned word is valid.
     let head = unsafe { NogilHeader::of(word) };
-    let n = head.local();
-    if (n as i32) < 0 {
-        if is_deferred(n) {
-            deferred::lower(ctx, head, n);
-        } else {
-            ctx.count(Event::ReleaseImmortal);
-            touch_immortal(ctx, head, n, -1);
-        }
-        return;
-    }
     if is_mine(head, ctx.local.id) {
         ctx.count(Event::ReleasePrivate);
-        head.lower_local(n);
-        if n == 1 {
+        if head.lower_local() == 1 {
             // SAFETY: this thread counted the last of its references.
             unsafe { last(ctx, word) }
         }
     } else {
         // SAFETY: the caller's reference is given up.
+        unsafe { release_other(ctx, word) }
+    }
+}
+
+/// As [`retain_other`].
+#[inline(never)]
+unsafe fn release_other(ctx: &Context, word: Word) {
+    // SAFETY: an owned word is valid.
+    let head = unsafe { NogilHeader::of(word) };
+    let n = head.local();
+    if n as i32 >= 0 {
+        // SAFETY: the caller's reference is given up.
         unsafe { release_shared(ctx, word) }
+    } else if is_deferred(n) {
+        deferred::lower(ctx, head, n);
+    } else {
+        ctx.count(Event::ReleaseImmortal);
+        touch_immortal(ctx, head, n, -1);
     }
 }
 
@@ -307,7 +325,7 @@ fn settle(ctx: &Context, head: &NogilHeader) -> bool {
 pub(crate) unsafe fn unique(ctx: &Context, word: Word) -> bool {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    word.is_counted() && head.local() == 1 && head.is_owned_by(ctx.local.id)
+    word.is_counted() && head.local() == 1 && head.is_counted_by(ctx.local.id)
 }
 
 /// Number of counted references: exact while no other thread counts.
@@ -335,7 +353,7 @@ pub(crate) fn references(head: &NogilHeader) -> u32 {
 /// The word is valid; the caller has the object alone, or the world is stopped.
 pub(crate) unsafe fn immortalize(word: Word) {
     // SAFETY: by the caller's word.
-    unsafe { NogilHeader::of(word) }.set_local(IMMORTAL);
+    unsafe { NogilHeader::of(word) }.set_uncounted(IMMORTAL);
 }
 
 /// Freed by the collector only from now on.
@@ -346,7 +364,7 @@ pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
     if !deferred::defer(ctx, head) {
-        head.set_local(IMMORTAL);
+        head.set_uncounted(IMMORTAL);
     }
 }
 
@@ -356,7 +374,7 @@ pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
 #[inline(always)]
 pub(crate) fn is_shared(head: &NogilHeader) -> bool {
     let owner = head.owner.load(Ordering::Acquire);
-    owner == NOBODY || owner > MAX_ID
+    owner == NOBODY || owner & BIASED != 0
 }
 
 /// Makes a private object a shared one, which its owner goes on counting.

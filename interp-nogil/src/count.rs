@@ -1,5 +1,6 @@
 //! Counting: plain additions on private objects, atomic ones on shared objects, none at all on shared objects in
-//! registers. The sign of the local count says immortal or deferred and is tested first, then the owner.
+//! registers. The owner is asked first: whom it names counts plainly. Otherwise the sign of the local count says immortal
+//! or deferred.
 
 use parallax_vm::counters::Event;
 use parallax_vm::memory::CellWord;
@@ -24,19 +25,19 @@ pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    let n = head.local();
-    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+    if head.is_counted_by(ctx.local.id) {
         ctx.count(Event::RetainPrivate);
-        head.raise_local(n);
+        head.raise_local();
     } else {
-        retain_other(ctx, head, n);
+        retain_other(ctx, head);
     }
     word.as_counted()
 }
 
 /// Out of line: the interpreter's loop counts in a hundred places.
 #[inline(never)]
-fn retain_other(ctx: &Context, head: &NogilHeader, n: u32) {
+fn retain_other(ctx: &Context, head: &NogilHeader) {
+    let n = head.local();
     if n as i32 >= 0 {
         ctx.count(Event::RetainShared);
         rise(head);
@@ -89,7 +90,7 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         true
     } else if head.is_owned_by(ctx.local.id) {
         if n > 0 {
-            head.raise_local(n);
+            head.raise_local();
         }
         n > 0
     } else {
@@ -110,12 +111,12 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    let n = head.local();
-    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+    if head.is_counted_by(ctx.local.id) {
         ctx.count(Event::RetainPrivate);
-        head.raise_local(n);
+        head.raise_local();
         return word.as_counted();
     }
+    let n = head.local();
     if cfg!(feature = "immortal-counted")
         && (n as i32) < 0
         && !is_deferred(n)
@@ -155,11 +156,9 @@ pub(crate) unsafe fn release(ctx: &Context, word: Word) {
     }
     // SAFETY: an owned word is valid.
     let head = unsafe { NogilHeader::of(word) };
-    let n = head.local();
-    if n as i32 >= 0 && head.is_owned_by(ctx.local.id) {
+    if head.is_counted_by(ctx.local.id) {
         ctx.count(Event::ReleasePrivate);
-        head.lower_local(n);
-        if n == 1 {
+        if head.lower_local() == 1 {
             // SAFETY: the last reference to a private object is gone.
             unsafe { last(ctx, word) }
         }
@@ -212,7 +211,7 @@ unsafe fn release_shared(ctx: &Context, word: Word) {
 pub(crate) unsafe fn unique(ctx: &Context, word: Word) -> bool {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    word.is_counted() && head.local() == 1 && head.is_owned_by(ctx.local.id)
+    word.is_counted() && head.local() == 1 && head.is_counted_by(ctx.local.id)
 }
 
 /// Number of counted references.
@@ -240,7 +239,7 @@ pub(crate) fn references(head: &NogilHeader) -> u32 {
 /// The word is valid; the caller has the object alone, or the world is stopped.
 pub(crate) unsafe fn immortalize(word: Word) {
     // SAFETY: by the caller's word.
-    unsafe { NogilHeader::of(word) }.set_local(IMMORTAL);
+    unsafe { NogilHeader::of(word) }.set_uncounted(IMMORTAL);
 }
 
 /// Freed by the collector only from now on.
@@ -251,20 +250,23 @@ pub(crate) unsafe fn defer(ctx: &Context, word: Word) {
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
     if !deferred::defer(ctx, head) {
-        head.set_local(IMMORTAL);
+        head.set_uncounted(IMMORTAL);
     }
 }
 
 // ---- Sharing and owners. Sharing takes the owner away, so nobody has to be asked later: what `classic` does here is
 // nothing.
 
+/// In the owner field: the owner does not count the object. Ids of heaps stay below.
+pub(crate) const UNCOUNTED: u16 = 1 << 15;
+
 /// The largest id of a heap.
-pub(crate) const MAX_ID: u16 = u16::MAX;
+pub(crate) const MAX_ID: u16 = UNCOUNTED - 1;
 
 /// May other threads know the object?
 #[inline(always)]
 pub(crate) fn is_shared(head: &NogilHeader) -> bool {
-    head.is_owned_by(NOBODY)
+    head.is_counted_by(NOBODY)
 }
 
 /// Makes a private object a shared one: its count moves to the shared word, and it belongs to nobody.

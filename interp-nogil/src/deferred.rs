@@ -178,7 +178,7 @@ pub(crate) fn defer(ctx: &Context, head: &NogilHeader) -> bool {
     let n = references(head);
     if cfg!(feature = "deferred-counted") {
         head.shared.reset(n);
-        head.set_local(FIRST);
+        head.set_uncounted(FIRST);
         return true;
     }
     let Some(number) = ctx.interp.global.deferred.take_number() else { return false };
@@ -186,7 +186,7 @@ pub(crate) fn defer(ctx: &Context, head: &NogilHeader) -> bool {
     if !is_shared(head) {
         head.shared.clear();
     }
-    head.set_local(FIRST + number);
+    head.set_uncounted(FIRST + number);
     true
 }
 
@@ -204,6 +204,7 @@ pub(crate) fn settle(ctx: &Context, head: &NogilHeader) {
     if head.is_owned_by(ctx.local.id) {
         head.shared.clear();
         head.set_local(n);
+        head.owner.store(ctx.local.id, Ordering::Release);
     } else if n == 1 {
         // Its memory may be another heap's: the word must not look as if the object had never been shared.
         head.shared.bury();

@@ -3,10 +3,13 @@
 //!
 //! | owner | local | shared | the object is |
 //! |---|---|---|---|
-//! | any | below 0 | – | immortal: neither counted nor freed; or deferred: counted by tables, freed by the collector (`deferred`) |
 //! | a thread | count > 0 | 0 (or dead) | private to that thread: plain count, no lock |
 //! | a thread | 0 | 0 or dead | being freed by that thread |
+//! | a thread, UNCOUNTED | below 0 | – | private to that thread; immortal or deferred, see below |
+//! | 0 | below 0 | – | immortal: neither counted nor freed; or deferred: counted by tables, freed by the collector (`deferred`) |
 //! | 0 | 0 | see `shared` | shared: atomic count, lock for writes, uncounted in registers |
+//!
+//! So who finds itself as the owner counts without another look: what is not counted plainly bears the mark in that field.
 //!
 //! Each field is a memory location of its own:
 //!
@@ -15,16 +18,19 @@
 //! | `local` | the owner; with the world stopped anyone |
 //! | `shape` | who is in the object's critical section |
 //! | `shared` | anyone, atomically (`shared`) |
-//! | `owner` | the owner (to 0, once, before the object can be found: `publish`); who found the object dead (to itself) |
+//! | `owner` | the owner (the mark; to 0, once, before the object can be found: `publish`); who found the object dead (to itself) |
 //! | `lock` | `lock` |
 //!
 //! # Invariants
 //! 1. A shared object refers only to shared or immortal objects.
 //! 2. A private object is known to its owner only.
+//! 3. A private object bears UNCOUNTED exactly if its local count is below 0.
 
 use parallax_vm::memory::Header;
 use parallax_vm::value::Word;
 
+use crate::count::UNCOUNTED;
+use crate::deferred::IMMORTAL;
 use crate::lock::ByteLock;
 use crate::shared::SharedCount;
 use crate::sync::{AtomicU16, AtomicU32, Ordering};
@@ -79,32 +85,62 @@ impl NogilHeader {
         self.local.store(n, Ordering::Relaxed);
     }
 
-    /// Adds one to the local count, which was `n`. Owner only; so nothing is gained by the atomic alternative but its
-    /// price.
+    /// Adds one to the local count. Owner only; so nothing is gained by the atomic alternative but its price.
     #[inline(always)]
-    pub(crate) fn raise_local(&self, n: u32) {
-        if cfg!(feature = "counts-atomic") {
-            self.local.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn raise_local(&self) {
+        let n = if cfg!(feature = "counts-atomic") {
+            self.local.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
         } else {
-            self.set_local(n + 1);
+            let n = self.local().wrapping_add(1);
+            self.set_local(n);
+            n
+        };
+        if (n as i32) < 0 {
+            self.run_over();
         }
     }
 
-    /// Takes one from the local count, which was `n`; see [`NogilHeader::raise_local`].
+    /// More references than can be counted: none is from now on.
+    #[cold]
+    #[inline(never)]
+    fn run_over(&self) {
+        self.set_uncounted(IMMORTAL);
+    }
+
+    /// Takes one from the local count and gives what it was; see [`NogilHeader::raise_local`].
     #[inline(always)]
-    pub(crate) fn lower_local(&self, n: u32) {
+    pub(crate) fn lower_local(&self) -> u32 {
         if cfg!(feature = "counts-atomic") {
-            self.local.fetch_sub(1, Ordering::Relaxed);
+            self.local.fetch_sub(1, Ordering::Relaxed)
         } else {
-            self.set_local(n - 1);
+            let n = self.local();
+            self.set_local(n.wrapping_sub(1));
+            n
         }
     }
 
-    /// Does the thread with this id own the object? Relaxed: only the owner itself can find itself here, and nobody else
-    /// changes the field then.
+    /// Sets a local count below zero (invariant 3). The caller has the object alone, or the world is stopped.
+    pub(crate) fn set_uncounted(&self, local: u32) {
+        self.set_local(local);
+        // Relaxed: see `is_counted_by`.
+        let owner = self.owner.load(Ordering::Relaxed);
+        if owner != NOBODY {
+            self.owner.store(owner | UNCOUNTED, Ordering::Relaxed);
+        }
+    }
+
+    /// Does the thread with this id own the object and count it plainly? Relaxed: only the owner itself can find itself
+    /// here, and nobody else changes the field then.
+    #[inline(always)]
+    pub(crate) fn is_counted_by(&self, id: u16) -> bool {
+        self.owner.load(Ordering::Relaxed) == id
+    }
+
+    /// Does the thread with this id own the object? Relaxed: see [`NogilHeader::is_counted_by`], the likelier question, with
+    /// which fast paths begin.
     #[inline(always)]
     pub(crate) fn is_owned_by(&self, id: u16) -> bool {
-        self.owner.load(Ordering::Relaxed) == id
+        self.owner.load(Ordering::Relaxed) & !UNCOUNTED == id
     }
 }
 
@@ -118,5 +154,34 @@ impl Header for NogilHeader {
     #[inline(always)]
     fn set_shape(&self, shape: u32) {
         self.shape.store(shape, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOBODY, NogilHeader, UNCOUNTED};
+    use crate::deferred::IMMORTAL;
+    use crate::sync::Ordering;
+
+    #[test]
+    fn an_owner_does_not_count_what_is_immortal() {
+        let head = NogilHeader::new(1, 7);
+        assert!(head.is_counted_by(7) && head.is_owned_by(7) && !head.is_owned_by(8));
+        head.set_uncounted(IMMORTAL);
+        assert!(!head.is_counted_by(7) && head.is_owned_by(7) && !head.is_owned_by(8));
+        // Nobody's stays nobody's.
+        head.owner.store(NOBODY, Ordering::Relaxed);
+        head.set_uncounted(IMMORTAL);
+        assert_eq!(head.owner.load(Ordering::Relaxed), NOBODY);
+    }
+
+    #[test]
+    fn a_local_count_that_would_run_over_ends() {
+        let head = NogilHeader::new(1, 7);
+        head.set_local(i32::MAX as u32 - 1);
+        head.raise_local();
+        assert!(head.is_counted_by(7));
+        head.raise_local();
+        assert_eq!((head.local(), head.owner.load(Ordering::Relaxed)), (IMMORTAL, 7 | UNCOUNTED));
     }
 }

@@ -106,7 +106,7 @@ unsafe impl Memory for Nogil {
 
     #[inline(always)]
     fn lock(ctx: &Context, head: &NogilHeader) -> bool {
-        let locked = cfg!(feature = "writes-locked") || !head.is_owned_by(ctx.local.id);
+        let locked = cfg!(feature = "writes-locked") || Self::is_shared(ctx, head);
         if locked {
             lock::acquire(ctx, &head.lock);
         } else {
@@ -121,7 +121,7 @@ unsafe impl Memory for Nogil {
     }
     #[inline(always)]
     fn is_shared(ctx: &Context, head: &NogilHeader) -> bool {
-        !head.is_owned_by(ctx.local.id)
+        !head.is_counted_by(ctx.local.id) && !head.is_owned_by(ctx.local.id)
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ use crate::{Context, Nogil, count, deferred, loans};
 /// `new` is the caller's; the cell belongs to the object; the caller is in its critical section.
 #[inline(always)]
 pub(crate) unsafe fn store(ctx: &Context, head: &NogilHeader, cell: &NogilCell, new: Word) -> Word {
-    if new.is_ptr() && !head.is_owned_by(ctx.local.id) {
+    if new.is_ptr() && !head.is_counted_by(ctx.local.id) && !head.is_owned_by(ctx.local.id) {
         // SAFETY: the word is valid.
         unsafe { publish(ctx, new) }
     }
