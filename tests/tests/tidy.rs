@@ -312,6 +312,34 @@ fn every_planted_fault_is_in_the_table() {
     report(unknown.map(|path| format!("{}: add it to docs/planted-faults.md", path.display())).collect());
 }
 
+/// What a patch wants to find: for each of its hunks the file, and the lines that must stand there one after the other.
+fn hunks(patch: &str) -> Vec<(String, String)> {
+    let (mut file, mut found) = (String::new(), Vec::<(String, String)>::new());
+    for line in patch.lines() {
+        if let Some(path) = line.strip_prefix("--- a/") {
+            file = path.to_owned();
+        } else if line.starts_with("@@ ") {
+            found.push((file.clone(), String::new()));
+        } else if let (Some((_, lines)), Some(text)) = (found.last_mut(), line.strip_prefix([' ', '-'])) {
+            lines.push_str(text);
+            lines.push('\n');
+        }
+    }
+    found
+}
+
+#[test]
+fn every_planted_fault_fits_the_sources() {
+    let mut problems = Vec::new();
+    for path in with_extension("patch").into_iter().filter(|path| path.starts_with("tests/planted")) {
+        let hunks = hunks(&read(&path));
+        if hunks.is_empty() || hunks.iter().any(|(file, lines)| !read(Path::new(file)).contains(lines.as_str())) {
+            problems.push(format!("{}: the code has changed: make the patch anew", path.display()));
+        }
+    }
+    report(problems);
+}
+
 #[test]
 fn the_checks_see_what_they_look_for() {
     assert!(uses_unsafe("    unsafe { x() }") && uses_unsafe("pub unsafe fn f()"));
