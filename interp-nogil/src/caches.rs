@@ -1,8 +1,7 @@
 //! Inline caches and specialised instructions: each thread has its own copy, so steady state writes nothing shared.
 //!
-//! The table is indexed by the number of the code object; a copy is made at first use and dropped with the code
-//! object or the thread. The
-//! main thread uses the code object's own instructions, which nobody else touches.
+//! The main thread uses the code object's own instructions, which nobody else touches. Any other has a table, indexed by the
+//! number of the code object: a copy is made at first use and dropped with the code object or the thread.
 
 use std::cell::{Cell, UnsafeCell};
 
@@ -66,6 +65,9 @@ impl<I> Copies<I> {
 /// This thread's instructions of a code object.
 #[inline(always)]
 pub(crate) fn instructions(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
+    if ctx.is_main {
+        return code.instrs.as_ptr().cast_mut().cast();
+    }
     let row = ctx.local.copies.get(code.id as usize);
     if row.is_null() { make(ctx, code) } else { row }
 }
@@ -73,13 +75,9 @@ pub(crate) fn instructions(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr 
 #[cold]
 #[inline(never)]
 fn make(ctx: &Context, code: &CodeBody<Nogil>) -> *mut Instr {
-    let copies = &ctx.local.copies;
-    let row = if ctx.is_main {
-        code.instrs.as_ptr().cast_mut().cast()
-    } else {
-        copies.own(code.id as usize, code.code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect())
-    };
-    copies.set(code.id as usize, row);
+    let (copies, id) = (&ctx.local.copies, code.id as usize);
+    let row = copies.own(id, code.code.instrs.iter().map(|&i| UnsafeCell::new(i)).collect());
+    copies.set(id, row);
     row
 }
 
