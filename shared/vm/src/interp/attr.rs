@@ -59,11 +59,14 @@ unsafe fn specialise(pc: *mut u64, op: Op, first: u64, second: u64) {
 /// it holds nothing.
 pub const MAY_BE_EMPTY: u64 = 1 << 63;
 
-/// The dict of a module object and where `name` stands in it.
+/// Where `name` stands in the dict of a module object.
+#[inline(always)]
 fn in_module<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option<usize> {
-    if obj.shape() != ids::MODULE {
-        return None;
-    }
+    if obj.shape() == ids::MODULE { find_in_module(t, obj, name) } else { None }
+}
+
+#[inline(never)]
+fn find_in_module<M: Memory>(t: &Thread<M>, obj: &Obj<M>, name: &Obj<M>) -> Option<usize> {
     module::dict(obj).cast::<Dict<M>>()?.body.find_str(t, name)
 }
 
