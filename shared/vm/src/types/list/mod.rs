@@ -330,26 +330,27 @@ impl<M: Memory> List<M> {
         let len = self.len();
         assert!(start <= end && end <= len);
         let (removed, added) = (end - start, new.len());
-        if added == removed {
-            for (i, value) in new.iter_mut().enumerate() {
-                *value = self.replace(s, head, start + i, std::mem::replace(value, Obj::NONE));
-            }
-            return new;
-        }
         if added > removed {
             self.reserve(s, head, added - removed);
         }
         let at = self.store();
-        let mut old = Vec::with_capacity(removed);
         // SAFETY: (block) all indices lie below the capacity; removed words are handed over, moved ones move once,
         // new ones are published before they are stored, as `M::store` would.
         unsafe {
+            if M::is_shared(s.ctx(), head) {
+                new.iter().for_each(|value| M::publish(s.ctx(), value.word()));
+            }
+            if added == removed {
+                for (i, value) in new.iter_mut().enumerate() {
+                    let cell = Store::<M>::cell(at, start + i);
+                    let old = Obj::from_word(Word(cell.load()));
+                    cell.store(std::mem::replace(value, old).into_word().0);
+                }
+                return new;
+            }
+            let mut old = Vec::with_capacity(removed);
             for i in start..end {
                 old.push(Obj::from_word(Word(Store::<M>::cell(at, i).load())));
-            }
-            let shared = M::is_shared(s.ctx(), head);
-            for value in new.iter().filter(|_| shared) {
-                M::publish(s.ctx(), value.word());
             }
             self.shift(s.ctx(), head, end, start + added, len - end);
             for (i, value) in new.drain(..).enumerate() {
@@ -360,8 +361,8 @@ impl<M: Memory> List<M> {
                 Store::<M>::cell(at, i).store(Word::NULL.0);
             }
             self.len.store(new_len as u64);
+            old
         }
-        old
     }
 
     /// New handles on all items, at one moment.
@@ -372,9 +373,9 @@ impl<M: Memory> List<M> {
     /// New handles on items `start..end`, as far as there are any, at one moment.
     pub fn range(&self, ctx: &Context<M>, head: &M::Header, start: usize, end: usize) -> Vec<Obj<M>> {
         let _section = Section::<M>::enter(ctx, head);
-        let end = end.min(self.len());
-        // SAFETY: the words are the list's and valid inside its section.
-        (start..end).map(|i| unsafe { Val::<M>::new(self.get_word(i)) }.own()).collect()
+        let (from, end) = (self.store(), end.min(self.len()));
+        // SAFETY: the indices lie in the store; the words are the list's and valid inside its section.
+        (start..end).map(|i| unsafe { Val::<M>::new(Word(Store::cell(from, i).load())) }.own()).collect()
     }
 
     /// A list of items `start..end`, as far as there are any, at one moment.
