@@ -7,6 +7,7 @@ mod cell;
 // How objects are counted is chosen here and nowhere else: two pairs of modules with the same items.
 #[cfg_attr(feature = "counts-classic", path = "classic.rs")]
 mod count;
+mod counting;
 mod deferred;
 mod epoch;
 pub mod features;

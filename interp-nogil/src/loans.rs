@@ -20,7 +20,7 @@ use parallax_vm::counters::Event;
 use parallax_vm::value::Word;
 
 use crate::header::NogilHeader;
-use crate::{Context, count};
+use crate::{Context, count, counting};
 
 /// Most places of one thread: a few nested loops.
 const ROOM: usize = 16;
@@ -62,7 +62,7 @@ pub(crate) unsafe fn lend(ctx: &Context, place: *const Cell<Word>, word: Word) {
                 return place.cast_mut().write(Cell::new(word.as_uncounted()));
             }
         }
-        place.cast_mut().write(Cell::new(count::retain(ctx, word)));
+        place.cast_mut().write(Cell::new(counting::retain(ctx, word)));
     }
 }
 
@@ -92,7 +92,7 @@ fn count_all_slow(ctx: &Context) {
         // SAFETY: invariants 1 and 3: the place is there, and its word valid until this thread pins anew.
         unsafe {
             let place = &*place.get();
-            place.set(count::retain(ctx, place.get()));
+            place.set(counting::retain(ctx, place.get()));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::cell::NogilCell;
 use crate::header::NogilHeader;
 use crate::threads::Local;
 use crate::world::Global;
-use crate::{Context, Thread, caches, count, deferred, heap, loans, lock, publish, retire, threads, world};
+use crate::{Context, Thread, caches, count, counting, deferred, heap, loans, lock, publish, retire, threads, world};
 
 /// The memory model without a global lock.
 pub struct Nogil;
@@ -48,7 +48,7 @@ unsafe impl Memory for Nogil {
     #[inline(always)]
     unsafe fn retain(ctx: &Context, word: Word) -> Word {
         // SAFETY: as the caller promises.
-        unsafe { count::retain(ctx, word) }
+        unsafe { counting::retain(ctx, word) }
     }
     #[inline(always)]
     unsafe fn hold(ctx: &Context, word: Word) -> Word {
@@ -63,7 +63,7 @@ unsafe impl Memory for Nogil {
     #[inline(always)]
     unsafe fn release(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
-        unsafe { count::release(ctx, word) }
+        unsafe { counting::release(ctx, word) }
     }
     #[inline(always)]
     unsafe fn lend(ctx: &Context, place: *const Cell<Word>, word: Word) {
@@ -76,24 +76,24 @@ unsafe impl Memory for Nogil {
     }
     unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
         // SAFETY: as the caller promises.
-        unsafe { count::try_retain(ctx, word) }
+        unsafe { counting::try_retain(ctx, word) }
     }
     #[inline(always)]
     unsafe fn unique(ctx: &Context, word: Word) -> bool {
         // SAFETY: as the caller promises.
-        unsafe { count::unique(ctx, word) }
+        unsafe { counting::unique(ctx, word) }
     }
     unsafe fn count(ctx: &Context, word: Word) -> usize {
         // SAFETY: as the caller promises.
-        unsafe { count::count(ctx, word) }
+        unsafe { counting::count(ctx, word) }
     }
     unsafe fn immortalize(_ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
-        unsafe { count::immortalize(word) }
+        unsafe { counting::immortalize(word) }
     }
     unsafe fn defer(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
-        unsafe { count::defer(ctx, word) }
+        unsafe { counting::defer(ctx, word) }
     }
     unsafe fn settle(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.

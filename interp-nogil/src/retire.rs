@@ -27,7 +27,7 @@ use crate::epoch::has_expired;
 use crate::header::NogilHeader;
 use crate::shared::Fate;
 use crate::sync::{Ordering, yield_now};
-use crate::{Context, Nogil, Thread, count, heap, loans, world};
+use crate::{Context, Nogil, Thread, count, counting, heap, loans, world};
 
 /// Bit of the poll word: count what registers hold, pin anew, free what has expired.
 pub(crate) const REPIN: u32 = parallax_vm::context::poll::MODEL << 1;
@@ -140,7 +140,7 @@ pub(crate) fn promote(ctx: &Context) {
             unsafe {
                 let n = NogilHeader::of(word).local();
                 if n as i32 >= 0 || is_deferred(n) {
-                    register.set(crate::count::retain(ctx, word));
+                    register.set(counting::retain(ctx, word));
                 }
             }
         }
