@@ -9,7 +9,7 @@ use crate::interp::ops;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::function::FunctionObj;
-use crate::types::slots::{BinOp, CmpOp};
+use crate::types::slots::CmpOp;
 use crate::value::Word;
 use parallax_front::Instr;
 
@@ -95,16 +95,16 @@ unsafe fn borrowed<M: Memory>(word: Word) -> ManuallyDrop<Obj<M>> {
     ManuallyDrop::new(unsafe { Obj::from_word(word) })
 }
 
-/// Arithmetic by `how` on the operands b and c of the instruction at `pc`, into register a.
+/// `b op c` of the instruction at `pc` into register a, as `how` does it: arithmetic, or a comparison.
 ///
 /// # Safety
 /// `pc` is an instruction of the running frame whose operands stand in `places`.
 #[inline(never)]
-pub unsafe fn arithmetic<M: Memory>(
+pub unsafe fn binary<M: Memory, Op>(
     t: &mut Thread<M>,
     pc: *mut u64,
-    op: BinOp,
-    how: fn(&mut Thread<M>, BinOp, &Obj<M>, &Obj<M>) -> R<M>,
+    op: Op,
+    how: fn(&mut Thread<M>, Op, &Obj<M>, &Obj<M>) -> R<M>,
     places: [Place; 2],
 ) -> Result<(), Raise> {
     t.pc.set(pc);
@@ -124,33 +124,10 @@ pub unsafe fn arithmetic<M: Memory>(
     Ok(())
 }
 
-/// `b op c` of the instruction at `pc`, into register a.
-///
-/// # Safety
-/// As [`arithmetic`]; the left operand stands in a register.
-#[inline(never)]
-pub unsafe fn compare<M: Memory>(t: &mut Thread<M>, pc: *mut u64, op: CmpOp, right: Place) -> Result<(), Raise> {
-    t.pc.set(pc);
-    // SAFETY: as in `arithmetic`.
-    unsafe {
-        let i = *pc.cast::<Instr>();
-        let registers = Registers::of(t);
-        let (x, y) = (borrowed(registers.operand(Place::Register, i.b())), borrowed(registers.operand(right, i.c())));
-        let value = ops::compare(t, op, &x, &y)?.into_word();
-        registers.put(t, i.a() as usize, value);
-        for (place, field) in [(Place::Register, i.b()), (right, i.c())] {
-            if field != i.a() {
-                registers.done(t, place, field);
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Truth of `a op b` of the instruction at `pc`.
 ///
 /// # Safety
-/// As [`compare`].
+/// As [`binary`]; the left operand stands in a register.
 #[inline(never)]
 pub unsafe fn compare_truth<M: Memory>(
     t: &mut Thread<M>,
@@ -159,7 +136,7 @@ pub unsafe fn compare_truth<M: Memory>(
     right: Place,
 ) -> Result<bool, Raise> {
     t.pc.set(pc);
-    // SAFETY: as in `arithmetic`.
+    // SAFETY: as in `binary`.
     unsafe {
         let i = *pc.cast::<Instr>();
         let registers = Registers::of(t);

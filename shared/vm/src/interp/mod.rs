@@ -230,7 +230,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! arith { ($op:ident, $f:path, $x:expr, $left:ident, $y:expr, $right:ident) => {{
                     let (x, y): (Word, Word) = ($x, $y);
                     if let Some(w) = fast::$op(x, y) { put!(a!(), w); next!(1) }
-                    tri!(long::arithmetic(t, pc, BinOp::$op, $f, [Place::$left, Place::$right]));
+                    tri!(long::binary(t, pc, BinOp::$op, $f, [Place::$left, Place::$right]));
                     next!(1)
                 }}; }
                 macro_rules! rr { ($op:ident, $f:path) => { arith!($op, $f, r!(b!()), Register, r!(c!()), Register) }; }
@@ -251,7 +251,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! cmp { ($op:ident, $y:expr, $right:ident) => {{
                     let (x, y): (Word, Word) = (r!(b!()), $y);
                     if let Some(v) = fast::compare(CmpOp::$op, x, y) { put!(a!(), Word::bool(v)); next!(1) }
-                    tri!(long::compare(t, pc, CmpOp::$op, Place::$right));
+                    tri!(long::binary(t, pc, CmpOp::$op, ops::compare, [Place::Register, Place::$right]));
                     next!(1)
                 }}; }
                 macro_rules! jump { ($offset:expr) => {{ keep_branch(); pc = pc.offset($offset as isize); continue 'dispatch; }}; }
