@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use parallax_vm::blocks::Heap;
 use parallax_vm::counters::Event;
+use parallax_vm::dice::Dice;
 
 use crate::lock::{DROP, Holder};
 use crate::sync::{Duration, Ordering};
@@ -16,6 +17,7 @@ pub struct Local {
     pub(crate) heap: *const Heap,
     /// Polls until the lock is given up, where polls are counted.
     left: Cell<u32>,
+    dice: Dice,
 }
 
 /// Polls between two releases of the lock, where polls are counted: `sys.setcheckinterval`'s default in CPython 2 and 3.1.
@@ -25,7 +27,11 @@ const COUNTED: bool = cfg!(feature = "switch-checks");
 
 impl Local {
     pub(crate) fn new(global: &Global) -> Self {
-        Local { heap: &raw const *global.heap, left: Cell::new(CHECKS) }
+        Local {
+            heap: &raw const *global.heap,
+            left: Cell::new(CHECKS),
+            dice: Dice::new(global.threads.fetch_add(1, Ordering::Relaxed)),
+        }
     }
 }
 
@@ -57,7 +63,7 @@ impl Holder for Context {
 pub(crate) fn attach(ctx: &Context) {
     ctx.count(Event::Wait);
     ctx.interp.global.lock.acquire(ctx);
-    if COUNTED {
+    if COUNTED || ctx.local.dice.in_use() {
         ctx.request(DROP); // so that every poll comes here
     }
     CURRENT.set(ctx);
@@ -78,6 +84,13 @@ pub(crate) fn poll(t: &mut Thread) {
             // Not forced: who wakes up first has it.
             detach(t);
             attach(t);
+        }
+        return;
+    }
+    if let Some(number) = t.local.dice.roll(8) {
+        if number == 0 {
+            t.interp.global.lock.hand_over(t);
+            t.request(DROP);
         }
         return;
     }

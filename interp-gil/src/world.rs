@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parallax_vm::blocks::{Heap, Pool};
 
 use crate::lock::GilLock;
+use crate::sync::AtomicU64;
 use crate::{Context, Thread};
 
 /// The lock and the heap that it guards.
@@ -12,6 +13,8 @@ pub struct Global {
     pub(crate) lock: GilLock<Context>,
     /// Guarded by the global lock.
     pub(crate) heap: Box<Heap>,
+    /// Threads so far, to tell their dice apart. Relaxed: no two find the same number.
+    pub(crate) threads: AtomicU64,
 }
 
 // SAFETY: the heap is used by the holder of the lock only.
@@ -19,7 +22,11 @@ unsafe impl Sync for Global {}
 
 impl Global {
     pub(crate) fn new() -> Self {
-        Global { lock: GilLock::new(), heap: Box::new(Heap::new(Arc::new(Pool::default()), 0)) }
+        Global {
+            lock: GilLock::new(),
+            heap: Box::new(Heap::new(Arc::new(Pool::default()), 0)),
+            threads: AtomicU64::new(0),
+        }
     }
 }
 

@@ -20,6 +20,8 @@
 #[cfg(not(loom))]
 use parallax_vm::counters::Event;
 
+#[cfg(not(loom))]
+use crate::sync::yield_now;
 use crate::sync::{AtomicU8, Ordering, spin_loop};
 
 /// The two bytes.
@@ -38,6 +40,10 @@ pub(crate) fn acquire(ctx: &crate::Context, lock: &ByteLock) {
     } else {
         ctx.count(Event::LockContended);
         lock.acquire_slow();
+    }
+    // Where the schedule is disturbed, others find the object locked now and then.
+    if ctx.local.dice.roll(32) == Some(0) {
+        yield_now();
     }
 }
 

@@ -6,6 +6,7 @@ mod primitive {
     pub(crate) use parallax_vm::locks::Mutex;
     pub(crate) use std::hint::spin_loop;
     pub(crate) use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, fence};
+    pub(crate) use std::time::Duration;
 
     /// Lets another thread run.
     pub(crate) use std::thread::yield_now;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use parallax_front::Instr;
 use parallax_vm::blocks::Heap;
+use parallax_vm::dice::Dice;
 use parallax_vm::value::Word;
 
 use crate::caches::Copies;
@@ -15,7 +16,7 @@ use crate::gate::Gate;
 use crate::heap::{Foreign, Parking};
 use crate::loans::Loans;
 use crate::retire::{Queues, REPIN, promote, repin};
-use crate::sync::Ordering;
+use crate::sync::{Duration, Ordering, yield_now};
 use crate::world::{self, Global, STOP};
 use crate::{Context, Thread, count};
 
@@ -40,6 +41,7 @@ pub struct Local {
     pub(crate) foreign: Foreign,
     /// Stack of publication, kept for its memory.
     pub(crate) walk: RefCell<Vec<Word>>,
+    pub(crate) dice: Dice,
     /// Is the thread in the world's list?
     listed: Cell<bool>,
     parking: Arc<Parking>,
@@ -62,6 +64,7 @@ impl Local {
             loans: Loans::default(),
             foreign: Foreign::default(),
             walk: RefCell::default(),
+            dice: Dice::new(id.into()),
             listed: Cell::new(false),
             parking,
         }
@@ -104,6 +107,9 @@ pub(crate) fn attach(ctx: &Context) {
     }
     enter(ctx);
     CURRENT.set(ctx);
+    if ctx.local.dice.in_use() {
+        ctx.request(DISTURB); // so that every poll comes to `poll`
+    }
 }
 
 /// Counts the registers and leaves: a blocked thread holds back neither the epoch nor a stop of the world.
@@ -114,8 +120,21 @@ pub(crate) fn detach(ctx: &Context) {
     ctx.local.gate.leave();
 }
 
+/// Bit of the poll word, set for good where the schedule is disturbed.
+const DISTURB: u32 = parallax_vm::context::poll::MODEL << 3;
+
+/// Lets others go first now and then, for moments or for longer than a slice of the loop takes.
+fn disturb(ctx: &Context) {
+    match ctx.local.dice.roll(64) {
+        Some(0) => std::thread::sleep(Duration::from_micros(100)),
+        Some(1..8) => yield_now(),
+        _ => {}
+    }
+}
+
 /// Serves the model's bits of the poll word.
 pub(crate) fn poll(t: &mut Thread) {
+    disturb(t);
     let bits = t.poll.load(Ordering::Relaxed);
     if bits & STOP != 0 {
         world::stop_here(t);

@@ -55,7 +55,7 @@ pub struct Outcome {
 pub fn command(build: &Build, path: &Path) -> Command {
     let mut command = Command::new(&build.path);
     command.arg(path).env_clear().env("LANG", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
-    for name in ["PATH", "RUST_BACKTRACE", "TMPDIR", "LD_LIBRARY_PATH"] {
+    for name in ["PATH", "RUST_BACKTRACE", "TMPDIR", "LD_LIBRARY_PATH", "PARALLAX_SEED"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }

@@ -9,6 +9,7 @@ pub mod codecs;
 pub mod collector;
 pub mod context;
 pub mod counters;
+pub mod dice;
 pub mod embed;
 pub mod exceptions;
 pub mod finalize;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use parallax_front::Instr;
 use parallax_vm::blocks::{Heap, Pool};
 use parallax_vm::code::CodeBody;
+use parallax_vm::dice;
 use parallax_vm::memory::{CellWord, Memory};
 use parallax_vm::object::dealloc;
 use parallax_vm::value::Word;
@@ -38,12 +39,9 @@ unsafe impl Send for Global {}
 unsafe impl Sync for Global {}
 
 impl Global {
-    /// A number from 0 to `n` - 1 (xorshift).
+    /// A number from 0 to `n` - 1.
     fn random(&self, n: u64) -> u64 {
-        let mut x = self.random.load(Ordering::Relaxed);
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
+        let x = dice::step(self.random.load(Ordering::Relaxed));
         self.random.store(x, Ordering::Relaxed);
         x % n
     }
@@ -84,12 +82,11 @@ unsafe impl Memory for Checking {
     type Global = Global;
 
     fn new_global() -> Global {
-        let seed = std::env::var("PARALLAX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1u64);
         Global {
             lock: GilLock::new(),
             heap: Heap::new(Arc::new(Pool::default()), 0),
             quarantine: Quarantine::default(),
-            random: AtomicU64::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
+            random: AtomicU64::new(dice::start(dice::seed().unwrap_or(1), 0)),
         }
     }
     fn new_local(_: &Global) {}
