@@ -2,8 +2,8 @@
 //! shared lists and dicts that were replaced.
 //!
 //! Each thread has its own queues, ordered by epoch. A thread whose queue passes a soft bound asks all threads, once per
-//! epoch, to pin anew at their next poll; at a hard bound it also gives its processor away now and then, as a pinned thread
-//! that does not run holds the epoch; at the last bound it stops the world. Objects with finalisers or weak references are
+//! epoch, to pin anew at their next poll, and looks now and then whether they have; at a hard bound it also gives its
+//! processor away then, as a pinned thread that does not run holds the epoch; at the last bound it stops the world. Objects with finalisers or weak references are
 //! asked for at once, so that they die soon.
 //!
 //! # Invariants
@@ -34,12 +34,12 @@ pub(crate) const REPIN: u32 = parallax_vm::context::poll::MODEL << 1;
 
 /// Queued bytes from which on all threads are asked to pin anew.
 const SOFT: usize = 128 << 10;
-/// Queued bytes from which on the processor is given away, once per [`SOFT`] bytes: on a busy machine that takes long.
+/// The processor is given away once per so many queued bytes: on a busy machine that takes long.
 const HARD: usize = 16 * SOFT;
 /// Queued bytes from which on the world is stopped, which buries what is dead. Giving the processor away does not help
 /// where the thread that holds the epoch waits for another one.
 const LAST: usize = 4 * HARD;
-/// What an object weighs in the queue: most are small, and large ones have stores of their own.
+/// What an object weighs in the queue at least: most are small. A large one weighs what dies with it, its store too.
 const WEIGHT: usize = 96;
 /// Do replaced stores wait for the next stop of the world instead of their epoch?
 const HELD: bool = cfg!(feature = "stores-held");
@@ -49,7 +49,8 @@ const CHAIN: u32 = 64;
 /// The queues of one thread. Owner thread only, or the world is stopped.
 #[derive(Default)]
 pub(crate) struct Queues {
-    objects: RefCell<VecDeque<(u64, *mut u8)>>,
+    /// Epoch, object, what it weighs.
+    objects: RefCell<VecDeque<(u64, *mut u8, usize)>>,
     stores: RefCell<VecDeque<(u64, *mut u8, Layout)>>,
     /// Bytes in both.
     bytes: Cell<usize>,
@@ -79,7 +80,7 @@ impl Queues {
 
     /// Appends what another thread left.
     pub(crate) fn adopt(&self, now: u64, other: Queues) {
-        self.objects.borrow_mut().extend(other.objects.into_inner().into_iter().map(|(_, at)| (now, at)));
+        self.objects.borrow_mut().extend(other.objects.into_inner().into_iter().map(|(_, at, w)| (now, at, w)));
         self.stores.borrow_mut().extend(other.stores.into_inner().into_iter().map(|(_, at, l)| (now, at, l)));
         self.bytes.set(self.bytes.get() + other.bytes.get());
     }
@@ -90,10 +91,12 @@ pub(crate) fn object(ctx: &Context, at: *mut u8) {
     ctx.count(Event::RetiredObject);
     let epoch = ctx.interp.global.epoch.after_unlink();
     let queues = &ctx.local.queues;
-    queues.objects.borrow_mut().push_back((epoch, at));
     // SAFETY: a retired object is whole, and this thread is pinned.
-    let class = ctx.interp.shapes.class(unsafe { NogilHeader::of(Word::uncounted(at)) }.shape());
-    queued(ctx, epoch, WEIGHT, class.body.needs_care());
+    let class = &ctx.interp.shapes.class(unsafe { NogilHeader::of(Word::uncounted(at)) }.shape()).body;
+    // SAFETY: as above; others may still use the object, which both allow.
+    let weight = WEIGHT.max(unsafe { (class.ops.tail)(at) + (class.ops.outside)(at) });
+    queues.objects.borrow_mut().push_back((epoch, at, weight));
+    queued(ctx, epoch, weight, class.needs_care());
 }
 
 /// Frees a replaced store of a private object, or queues it.
@@ -124,9 +127,12 @@ fn queued(ctx: &Context, epoch: u64, bytes: usize, at_once: bool) {
         queues.asked.set(epoch);
         ctx.request(REPIN);
         world::ask_others(ctx, REPIN);
-    } else if total >= HARD && (total - bytes) / SOFT != total / SOFT {
+    } else if (total - bytes) / SOFT != total / SOFT {
+        // The others have pinned anew meanwhile, or have not run.
         ctx.request(REPIN);
-        yield_now();
+        if (total - bytes) / HARD != total / HARD {
+            yield_now();
+        }
     }
 }
 
@@ -193,10 +199,10 @@ fn collect(ctx: &Context) -> usize {
     loop {
         let mut objects = queues.objects.borrow_mut();
         match objects.front() {
-            Some(&(epoch, at)) if has_expired(epoch, now) => {
+            Some(&(epoch, at, weight)) if has_expired(epoch, now) => {
                 objects.pop_front();
                 drop(objects);
-                died += examine(ctx, at, now, When::Expired);
+                died += examine(ctx, at, weight, now, When::Expired);
             }
             _ => break,
         }
@@ -223,17 +229,17 @@ enum When {
 }
 
 /// Looks at a queued object again; 1 if it died.
-fn examine(ctx: &Context, at: *mut u8, now: u64, when: When) -> usize {
+fn examine(ctx: &Context, at: *mut u8, weight: usize, now: u64, when: When) -> usize {
     // SAFETY: a queued object is whole.
     let head = unsafe { NogilHeader::of(Word::uncounted(at)) };
     let fate = if when == When::Expired { head.shared.expire() } else { head.shared.expire_stopped() };
     if fate == Fate::Again {
         ctx.count(Event::ExpiredAgain);
-        ctx.local.queues.objects.borrow_mut().push_back((now, at));
+        ctx.local.queues.objects.borrow_mut().push_back((now, at, weight));
         return 0;
     }
     let queues = &ctx.local.queues;
-    queues.bytes.set(queues.bytes.get().saturating_sub(WEIGHT));
+    queues.bytes.set(queues.bytes.get().saturating_sub(weight));
     if fate == Fate::Alive {
         return 0;
     }
@@ -259,8 +265,8 @@ pub(crate) fn bury_all<'a>(ctx: &'a Context, all: impl Iterator<Item = &'a Conte
     global.orphans.adopt(&global.epoch, mine);
     loop {
         let next = mine.objects.borrow_mut().pop_front();
-        if let Some((_, at)) = next {
-            examine(ctx, at, 0, When::Stopped);
+        if let Some((_, at, weight)) = next {
+            examine(ctx, at, weight, 0, When::Stopped);
         } else if !count::serve_all(ctx) {
             break;
         }

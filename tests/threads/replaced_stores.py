@@ -1,9 +1,10 @@
-# A large dict is replaced again and again, grown, shrunk and cleared, while others read it: what the readers may still hold
-# is bounded, so the process does not grow with the number of replacements. (Linux tells how large it was.)
+# A large dict is replaced again and again, others are grown, shrunk and cleared now and then, while two threads read them:
+# what the readers may still hold is bounded, so the process does not grow with the number of replacements. (Linux tells how
+# large it was.)
 import sys
 import threading
 
-REPLACEMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+REPLACEMENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
 ENTRIES = 1000
 READERS = 2
 
@@ -24,8 +25,9 @@ class Holder:
     pass
 
 
+template = {i: (i, i) for i in range(ENTRIES)}
 holder = Holder()
-holder.table = {i: (i, i) for i in range(ENTRIES)}
+holder.table = dict(template)
 grown, items = {}, []
 stop = False
 read = [0] * READERS
@@ -45,18 +47,24 @@ def reader(me):
 
 def replace(times):
     for n in range(times):
-        holder.table = {i: (i, i) for i in range(ENTRIES)}
-        for i in range(200):
-            grown[i] = (i, i)
-            items.append((i, i))
-        grown.clear()
-        items.clear()
+        # Only the dict and its store are new; now and then its items too.
+        holder.table = dict(template)
+        if n % 100 == 0:
+            holder.table = {i: (i, i) for i in range(ENTRIES)}
+            for i in range(200):
+                grown[i] = (i, i)
+                items.append((i, i))
+            for i in range(0, 200, 3):
+                del grown[i]
+            del items[50:150]
+            grown.clear()
+            items.clear()
 
 
 threads = [threading.Thread(target=reader, args=(i,)) for i in range(READERS)]
 for t in threads:
     t.start()
-replace(max(20, REPLACEMENTS // 10))
+replace(max(200, REPLACEMENTS // 10))
 # On a busy machine the readers may not have had their turn yet.
 while not all(read):
     replace(1)

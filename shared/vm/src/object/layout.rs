@@ -77,6 +77,10 @@ pub unsafe trait Payload<M: Memory>: Sized + 'static {
     fn tail(&self) -> usize {
         0
     }
+    /// Bytes that it owns elsewhere, where they may be many (the store of a list or dict). Others may use the object.
+    fn outside(&self) -> usize {
+        0
+    }
     /// The slot for the instance's `__dict__`, where the payload itself has one (functions, modules, exceptions).
     fn dict(&self) -> Option<&Slot<M>> {
         None
@@ -97,6 +101,8 @@ pub struct Ops {
     pub drop: unsafe fn(*mut u8),
     /// [`Payload::tail`] behind a pointer.
     pub tail: unsafe fn(*mut u8) -> usize,
+    /// [`Payload::outside`] behind a pointer.
+    pub outside: unsafe fn(*mut u8) -> usize,
     /// [`Payload::dict`] behind a pointer: address of the slot, or null.
     pub dict: unsafe fn(*mut u8) -> *const u8,
     /// [`Payload::clear`] behind pointers (object, thread).
@@ -120,6 +126,8 @@ pub fn ops<M: Memory, P: Payload<M>>() -> Ops {
         drop: |at| unsafe { std::ptr::drop_in_place(&raw mut (*at.cast::<Object<M, P>>()).body) },
         // SAFETY: as above.
         tail: |at| unsafe { body::<M, P>(at).body.tail() },
+        // SAFETY: as above.
+        outside: |at| unsafe { body::<M, P>(at).body.outside() },
         // SAFETY: as above.
         dict: |at| unsafe { body::<M, P>(at).body.dict().map_or(std::ptr::null(), |s| (&raw const *s).cast()) },
         // SAFETY: as above.

@@ -283,6 +283,9 @@ unsafe impl<M: Memory> Payload<M> for Dict<M> {
             }
         }
     }
+    fn outside(&self) -> usize {
+        self.store_bytes()
+    }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
         let pairs = self.take(&Section::<M>::enter(t, head), head);
         drop(pairs);

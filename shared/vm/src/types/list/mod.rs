@@ -520,6 +520,9 @@ unsafe impl<M: Memory> Payload<M> for List<M> {
             f(self.get_word(i));
         }
     }
+    fn outside(&self) -> usize {
+        self.store_bytes()
+    }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
         let items = {
             let s = Section::<M>::enter(t, head);

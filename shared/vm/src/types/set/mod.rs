@@ -80,6 +80,9 @@ unsafe impl<M: Memory> Payload<M> for Set<M> {
     fn visit(&self, f: &mut dyn FnMut(Word)) {
         self.table.keys().for_each(|e| f(e.key));
     }
+    fn outside(&self) -> usize {
+        self.table.bytes()
+    }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
         if !self.frozen {
             drop(self.take(t, head));
