@@ -73,6 +73,10 @@ unsafe fn shape_of<M: Memory>(word: Word) -> u32 {
 #[rustfmt::skip]
 pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
     let own: *const Context<M> = &raw const **t;
+    // A token of the loop's own lies at a known place of its stack; a pointer to the caller's would take a register, which the
+    // context needs more.
+    // SAFETY: the caller's token is borrowed for as long as this one is used.
+    let t = &mut unsafe { Thread::new(&*own) };
     let mut pc: *mut u64 = start.cast();
     // SAFETY: (whole function) the loop runs what the compiler made (its tests check all of it) under the invariants of this module; every register index
     // is below `nregs`, every jump target is an instruction, every operand is of the kind that the opcode table says.
@@ -88,6 +92,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
         }}; }
         'run: loop {
             'dispatch: loop {
+                // Read again where several instructions share a handler: what the dispatch read would be kept in a register
+                // through all of them.
+                macro_rules! op { () => { pc.cast::<u16>().read_volatile() }; }
                 macro_rules! a { () => { *pc.cast::<u16>().add(1) as usize }; }
                 macro_rules! b { () => { *pc.cast::<u16>().add(2) as usize }; }
                 macro_rules! c { () => { *pc.cast::<u16>().add(3) as usize }; }
@@ -635,7 +642,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadMethodPlain | Op::LoadMethodSlot | Op::LoadMethodOfClass => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            let (op, second) = (*pc.cast::<u16>(), *pc.add(2));
+                            let (op, second) = (op!(), *pc.add(2));
                             let slot = op == Op::LoadMethodSlot as u16;
                             let f = if slot { Word((*o.address().add(second as usize).cast::<M::Cell>()).load()) } else { Word(second) };
                             if f != Word::NULL {
@@ -654,7 +661,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadMethodOnClass | Op::LoadMethodOnClassPlain => {
                         if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
                             let f = M::hold(ctx, Word(*pc.add(2)));
-                            let bound = *pc.cast::<u16>() == Op::LoadMethodOnClass as u16;
+                            let bound = op!() == Op::LoadMethodOnClass as u16;
                             let receiver = take!(b!());
                             let w = a!();
                             r!(w) = f;
@@ -898,7 +905,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::Is | Op::IsNot => {
                         let same = r!(b!()).is(r!(c!()));
                         if r!(b!()) == Word::NULL || r!(c!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
-                        let want = *pc.cast::<u16>() == Op::Is as u16;
+                        let want = op!() == Op::Is as u16;
                         done!(b!());
                         done!(c!());
                         put!(a!(), Word::bool(same == want));
@@ -907,7 +914,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::In | Op::NotIn => {
                         save!();
                         let found = tri!(ops::contains(t, obj!(c!()), obj!(b!())));
-                        let want = *pc.cast::<u16>() == Op::In as u16;
+                        let want = op!() == Op::In as u16;
                         finish!(Word::bool(found == want); b!(), c!())
                     }
                     Op::IfLtRR => rr_jump!(Lt, true),
@@ -941,7 +948,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::IfIs | Op::UnlessIs => {
                         if r!(a!()) == Word::NULL || r!(b!()) == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
                         let same = r!(a!()).is(r!(b!()));
-                        let want = *pc.cast::<u16>() == Op::IfIs as u16;
+                        let want = op!() == Op::IfIs as u16;
                         done!(a!());
                         done!(b!());
                         if same == want { poll!(0); jump!(ci!()) }
@@ -950,7 +957,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::IfIn | Op::UnlessIn => {
                         save!();
                         let found = tri!(ops::contains(t, obj!(b!()), obj!(a!())));
-                        let want = *pc.cast::<u16>() == Op::IfIn as u16;
+                        let want = op!() == Op::IfIn as u16;
                         done!(a!());
                         done!(b!());
                         if found == want { poll!(0); jump!(ci!()) }
@@ -959,7 +966,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::IfNone | Op::UnlessNone => {
                         let w = r!(a!());
                         if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
-                        let want = *pc.cast::<u16>() == Op::IfNone as u16;
+                        let want = op!() == Op::IfNone as u16;
                         done!(a!());
                         if (w == Word::NONE) == want { poll!(0); jump!(bc!() as i32) }
                         next!(1)
@@ -1196,7 +1203,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         next!(1)
                     }
                     Op::Return | Op::ReturnK => {
-                        let value = if *pc.cast::<u16>() == Op::Return as u16 {
+                        let value = if op!() == Op::Return as u16 {
                             let i = a!();
                             let w = r!(i);
                             if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch }
