@@ -66,11 +66,12 @@ def nested():
 
 def blocked():
     for i in range(n // 20):
-        it, g, e = iter(place.items), items(place.items), enumerate(place.items)
-        assert next(it).n == next(g) == next(e)[0] == 0
+        it, g, e, r = iter(place.items), items(place.items), enumerate(place.items), reversed(place.items)
+        assert next(it).n == next(g) == next(e)[0] == 0 and next(r).n == size - 1
         time.sleep(0.0002)
-        assert next(it).n == next(g) == next(e)[0] == 1
+        assert next(it).n == next(g) == next(e)[0] == 1 and next(r).n == size - 2
         assert [x.n for x in it] == list(g) == [x.n for _, x in e] == list(range(2, size))
+        assert [x.n for x in r] == list(range(size - 2))[::-1]
 
 
 def give():

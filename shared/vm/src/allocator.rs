@@ -1,4 +1,4 @@
-//! The general allocator of both interpreters: stores of lists, dicts and strings, saved registers, digits.
+//! The general allocator of both interpreters: stores of lists, dicts and strings, digits.
 //!
 //! mimalloc, called by its plain entry points where the alignment that it gives anyway is enough. The entry points that
 //! take an alignment test it anew at each call, and miss their fast path for sizes that are no multiple of it.

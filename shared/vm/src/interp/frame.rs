@@ -7,8 +7,8 @@
 //! | `-2` | the caller's next instruction |
 //! | `-1` | the function, owned |
 //!
-//! A generator's frame that an instruction of the frame below resumed (`INLINE`) owns neither generator nor function: the
-//! register of that instruction holds the generator, which holds the function.
+//! A generator's frame owns neither generator nor function: whoever resumed it holds the generator, which holds the
+//! function. Of an instruction of the frame below (`INLINE`) that is the register.
 //!
 //! The last three are the [`FRAME_WORDS`] that a call window leaves free, the first is where the callable was.
 

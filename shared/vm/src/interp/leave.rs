@@ -7,7 +7,7 @@ use crate::interp::ops::bound;
 use crate::interp::{frame, unwind};
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
-use crate::types::{generator, ids};
+use crate::types::generator;
 use crate::value::Word;
 use parallax_front::{Instr, Op};
 
@@ -101,12 +101,12 @@ pub unsafe fn after_yield<M: Memory>(base: *mut Word, ctx: &Context<M>, next: *m
     }
 }
 
-/// The iterator that `yield from` delegates to, or in a coroutine that of `await`.
+/// The iterator that `yield from` delegates to, or in a coroutine that of `await`; the loop itself delegates to a generator.
 #[inline(never)]
 pub fn yield_from_iter<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> R<M> {
     bound!(t obj);
     let awaits = Frame::current(t).is_some_and(|f| f.code().code.flags.coroutine);
-    if generator::is_awaitable(obj) || !awaits && obj.shape() == ids::GENERATOR {
+    if generator::is_awaitable(obj) {
         return Ok(obj.clone());
     }
     if !awaits {

@@ -1071,8 +1071,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         }
                         save!();
                         if shape_of::<M>(first) == ids::GENERATOR {
-                            match tri!(generator::resume_inline(t, obj!(w), pc, Word::NONE)) {
-                                Some(at) => { reload!(); pc = at; continue 'dispatch }
+                            match tri!(generator::enter(t, obj!(w), Word::NONE, None, frame::INLINE)) {
+                                Some(at) => { reload!(); pc = at.cast(); continue 'dispatch }
                                 None => { unwind::take_register(t, base.add(w)); next!(1) }
                             }
                         }
@@ -1233,7 +1233,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let inline = frame::link_flags(*base.sub(3)) & frame::INLINE != 0;
                         let value = Obj::<M>::from_word(if inline { take!(b!()) } else { take_counted!(b!()) });
                         let next_pc = (*base.sub(2)).0 as *mut u64;
-                        generator::suspend(t, &*code, base, pc, *pc.add(1) as usize);
+                        generator::suspend(ctx, &*code, base, pc, *pc.add(1) as usize);
                         if !inline { t.yielded.set(true); return Ok(value) }
                         reload!();
                         ctx.top.set(base.add((*code).nregs as usize));
@@ -1241,15 +1241,25 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         poll!(0);
                         continue 'dispatch
                     }
-                    Op::GetYieldFromIter => { save!(); let v = tri!(leave::yield_from_iter(t, obj!(b!()))).into_word(); finish!(v; b!()) }
+                    Op::GetYieldFromIter => {
+                        let (w, body) = (r!(b!()), &*code);
+                        if w.is_ptr() && shape_of::<M>(w) == ids::GENERATOR && !body.code.flags.coroutine {
+                            let v = take!(b!());
+                            put!(a!(), v);
+                            next!(1)
+                        }
+                        save!();
+                        let v = tri!(leave::yield_from_iter(t, obj!(b!()))).into_word();
+                        finish!(v; b!())
+                    }
                     Op::Send => {
                         save!();
                         let (w, it) = (a!(), b!());
                         if r!(it).is_ptr() && shape_of::<M>(r!(it)) == ids::GENERATOR {
                             let sent = take_counted!(w);
                             r!(w) = Word(0);
-                            match tri!(generator::resume_inline(t, obj!(it), pc, sent)) {
-                                Some(at) => { reload!(); pc = at; continue 'dispatch }
+                            match tri!(generator::enter(t, obj!(it), sent, None, frame::INLINE)) {
+                                Some(at) => { reload!(); pc = at.cast(); continue 'dispatch }
                                 None => { put!(w, Word::NONE); jump!(ci!()) }
                             }
                         }

@@ -52,11 +52,11 @@ pub fn unwind<M: Memory>(t: &mut Thread<M>) -> Found {
     let mut first = true;
     loop {
         let view = Frame::current(t).expect("unwinding starts in a frame");
-        let (code, pc, base) = (view.code_obj(), view.pc(), view.base());
-        // SAFETY: a code object.
-        let body = unsafe { &code.cast_unchecked::<CodeBody<M>>().body };
+        let (pc, base) = (view.pc(), view.base());
+        let function = &view.function().body;
+        let body = &function.code().body;
         if !(first && raised_again(t, body, pc)) {
-            traceback::add(t, &code, pc, &view.function().body.globals);
+            traceback::add(t, function.code(), pc, &function.globals);
         }
         first = false;
         if let Some(handler) = body.code.handler(pc) {
@@ -68,7 +68,8 @@ pub fn unwind<M: Memory>(t: &mut Thread<M>) -> Found {
                 return Found::Handler(M::instructions(t, body).add(handler.target as usize));
             }
         }
-        if leave_frame(t, body.nregs as usize) {
+        let nregs = body.nregs as usize;
+        if leave_frame(t, nregs) {
             return Found::Leave;
         }
     }
@@ -110,24 +111,24 @@ fn leave_frame<M: Memory>(t: &mut Thread<M>, nregs: usize) -> bool {
 ///
 /// # Safety
 /// `base` is the running frame and `link` its link word.
-pub unsafe fn pop<M: Memory>(t: &mut Thread<M>, base: *mut Word, link: Word) {
+pub unsafe fn pop<M: Memory>(ctx: &Context<M>, base: *mut Word, link: Word) {
     // SAFETY: by the caller's word.
     unsafe {
-        t.depth.set(t.depth.get() - 1);
+        ctx.depth.set(ctx.depth.get() - 1);
         let down = frame::link_down(link);
         let next = (*base.sub(2)).0 as *const u64;
         if down == 0 {
-            t.frame.set(std::ptr::null_mut());
-            t.pc.set(std::ptr::null());
+            ctx.frame.set(std::ptr::null_mut());
+            ctx.pc.set(std::ptr::null());
         } else {
-            t.frame.set(base.sub(down));
-            t.pc.set(next.wrapping_sub(1));
+            ctx.frame.set(base.sub(down));
+            ctx.pc.set(next.wrapping_sub(1));
         }
         if frame::link_flags(link) & frame::ENTRY != 0 {
-            t.top.set(base.sub(frame::BELOW));
+            ctx.top.set(base.sub(frame::BELOW));
         } else {
-            let caller = Frame::current(t).expect("only an entry frame has no caller");
-            t.top.set(caller.base().add(caller.code().nregs as usize));
+            let caller = Frame::current(ctx).expect("only an entry frame has no caller");
+            ctx.top.set(caller.base().add(caller.code().nregs as usize));
         }
     }
 }

@@ -168,6 +168,22 @@ impl<T> Locked<T> {
         f(unsafe { &mut *self.0.get() })
     }
 
+    /// As [`Locked::with`], for objects that are mostly private: nothing but the question is asked of one that is.
+    #[inline(always)]
+    pub fn with_own<M: Memory, A>(&self, ctx: &Context<M>, owner: &M::Header, f: impl FnOnce(&mut T) -> A) -> A {
+        if M::is_shared(ctx, owner) {
+            return self.with_shared(ctx, owner, f);
+        }
+        // SAFETY: no other thread knows the object; as to this one, see `with`.
+        f(unsafe { &mut *self.0.get() })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn with_shared<M: Memory, A>(&self, ctx: &Context<M>, owner: &M::Header, f: impl FnOnce(&mut T) -> A) -> A {
+        self.with(ctx, owner, f)
+    }
+
     /// The state while no other thread can be inside: the world is stopped, or the object is being dropped.
     ///
     /// # Safety

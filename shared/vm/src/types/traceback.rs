@@ -1,7 +1,7 @@
 //! Traceback objects: one entry per frame that an exception left, outermost first.
 
 use crate::args::Args;
-use crate::code::CodeBody;
+use crate::code::{CodeBody, CodeObj};
 use crate::context::{Context, Thread};
 use crate::exceptions::Kind;
 use crate::memory::{Memory, Section};
@@ -68,21 +68,26 @@ impl<M: Memory> Traceback<M> {
 }
 
 /// Puts an entry before the traceback of an exception: it leaves the frame of `code` at instruction `pc`.
-pub fn push<M: Memory>(ctx: &Context<M>, exc: &Obj<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
-    let next = exception::traceback(ctx, exc);
+pub fn push<M: Memory>(ctx: &Context<M>, exc: &Obj<M>, code: &CodeObj<M>, pc: u32, globals: &Obj<M>) {
+    let Some(exc) = exception::exception(exc) else { return };
     let entry = ctx.alloc(Traceback {
-        next: if next.is_none() { Slot::empty() } else { Slot::fresh(next) },
-        code: Held::fresh(code.clone()),
+        next: Slot::empty(),
+        code: Held::fresh(code.to_obj()),
         globals: Held::fresh(globals.clone()),
         frame: Slot::empty(),
         pc,
         line: AtomicI64::new(-1),
     });
-    exception::set_traceback(ctx, exc, entry);
+    let section = Section::enter(ctx, &exc.head);
+    // The old entries move, so nothing is counted, and a thread that raises the same exception finds all of them.
+    if let (Some(next), Some(at)) = (exc.body.traceback.take(&section), traceback(&entry)) {
+        let _ = at.body.next.set(&Section::enter(ctx, &at.head), &at.head, next);
+    }
+    let _ = exc.body.traceback.set(&section, &exc.head, entry);
 }
 
 /// As [`push`] for the exception on its way.
-pub fn add<M: Memory>(ctx: &Context<M>, code: &Obj<M>, pc: u32, globals: &Obj<M>) {
+pub fn add<M: Memory>(ctx: &Context<M>, code: &CodeObj<M>, pc: u32, globals: &Obj<M>) {
     // SAFETY: a view of the word that the cell owns; nothing here replaces it.
     let raised = std::mem::ManuallyDrop::new(unsafe { Obj::<M>::from_word(ctx.raised.get()) });
     push(ctx, &raised, code, pc, globals);

@@ -17,9 +17,8 @@ pub(super) fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'
         Family::Os => return new_os(t, class, call),
         _ => {}
     }
-    let exc = bare(t, class, family);
-    set_args(t, &exc, call.positional());
-    Ok(exc)
+    let args = tuple::from_slice(t, call.positional());
+    Ok(bare(t, class, family, args))
 }
 
 /// `BaseException.__init__`
@@ -134,7 +133,7 @@ fn inits_in_init<M: Memory>(t: &Thread<M>, class: &TypeObj<M>) -> bool {
 
 fn new_os<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     if inits_in_init(t, class) {
-        return Ok(bare(t, class, Family::Os));
+        return Ok(bare(t, class, Family::Os, tuple::empty(t)));
     }
     let args = call.positional();
     if !call.names.is_empty() {
@@ -143,11 +142,8 @@ fn new_os<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'_, M>) -
     }
     let exact = std::ptr::eq(class, t.exception_class(Kind::OSError));
     let errno = if exact && args.len() >= 2 && args.len() <= 5 { int::to_i64(&args[0]) } else { None };
-    let exc = match errno.map(Kind::of_errno) {
-        Some(kind) => bare(t, t.exception_class(kind), Family::Os),
-        None => bare(t, class, Family::Os),
-    };
-    set_args(t, &exc, args);
+    let class = errno.map(Kind::of_errno).map_or(class, |kind| t.exception_class(kind));
+    let exc = bare(t, class, Family::Os, tuple::from_slice(t, args));
     fill_os(t, &exc, args);
     Ok(exc)
 }

@@ -47,9 +47,7 @@ pub(super) fn new<M: Memory>(t: &mut Thread<M>, class: &TypeObj<M>, call: Call<'
         };
         return Err(t.raise(Kind::TypeError, message));
     }
-    let exc = bare(t, class, Family::Group);
-    let at = exception(&exc).expect("just made");
-    put(t, at, &at.body.args, tuple::from_vec(t, args.to_vec()));
+    let exc = bare(t, class, Family::Group, tuple::from_slice(t, args));
     set_extra(t, &exc, GROUP_MESSAGE, message.clone());
     set_extra(t, &exc, GROUP_EXCEPTIONS, tuple::from_vec(t, items));
     Ok(exc)

@@ -135,10 +135,10 @@ unsafe impl<M: Memory> Payload<M> for Exception<M> {
     }
 }
 
-/// A new exception of that class, without arguments and extras.
-pub fn bare<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, family: Family) -> Obj<M> {
+/// A new exception of that class with these arguments (a tuple), without extras.
+pub fn bare<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, family: Family, args: Obj<M>) -> Obj<M> {
     let payload = Exception {
-        args: Slot::fresh(tuple::empty(ctx)),
+        args: Slot::fresh(args),
         cause: Slot::empty(),
         context: Slot::empty(),
         traceback: Slot::empty(),
@@ -151,10 +151,8 @@ pub fn bare<M: Memory>(ctx: &Context<M>, class: &TypeObj<M>, family: Family) -> 
 
 /// A new built-in exception.
 pub fn make<M: Memory>(t: &mut Thread<M>, kind: Kind, args: Vec<Obj<M>>) -> Obj<M> {
-    let exc = bare(t, t.exception_class(kind), kind.family());
-    let at = exception(&exc).expect("just made");
     let args = tuple::from_vec(t, args);
-    put(t, at, &at.body.args, args.clone());
+    let exc = bare(t, t.exception_class(kind), kind.family(), args.clone());
     if kind.family() != Family::Plain {
         // A wrong argument (no built-in caller passes one) would only leave extras empty.
         fill::fill(t, &exc, kind.family(), tuple::items(&args));

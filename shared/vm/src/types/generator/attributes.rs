@@ -69,7 +69,7 @@ pub(super) fn frame_attribute<M: Memory>(t: &mut Thread<M>, o: &Obj<M>) -> R<M> 
     let (status, pc, registers) = g.body.state.with::<M, _>(t, &g.head, |s| {
         // SAFETY: the state owns the words; the section keeps them there.
         let own = |w: &Cell<_>| unsafe { crate::object::Val::<M>::new(w.get()) }.own();
-        (s.status, s.pc, s.saved().iter().map(own).collect::<Vec<_>>())
+        (s.status, s.pc, g.body.saved(s).iter().map(own).collect::<Vec<_>>())
     });
     Ok(match status {
         Status::Finished => Obj::NONE,

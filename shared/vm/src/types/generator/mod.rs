@@ -22,7 +22,7 @@ use crate::args::Args;
 use crate::code::CodeBody;
 use crate::context::Thread;
 use crate::exceptions::Kind;
-use crate::interp::frame::BELOW;
+use crate::interp::frame;
 use crate::memory::Memory;
 use crate::object::{Held, Layout, Locked, Obj, Object, Payload, R, Raise, Slot, current};
 use crate::types::build::Builder;
@@ -30,8 +30,8 @@ use crate::types::function::{Function, FunctionObj};
 use crate::types::ids::{self, Builtin};
 use crate::value::Word;
 use attributes::{code_attribute, delegate_attribute, frame_attribute, repr, running, suspended, text_attribute};
-use switch::{enter, kind_name, release, restore};
-pub use switch::{finished, from_frame, from_mark, mark_outside, resume_inline, suspend};
+pub use switch::{enter, finished, from_frame, from_mark, mark_outside, suspend};
+use switch::{kind_name, release};
 pub use throw::{close, throw};
 use throw::{finalize, throw_method};
 
@@ -62,15 +62,15 @@ fn given_up<M: Memory>(place: &Cell<Word>) -> Word {
     word
 }
 
-/// What is left of the frame while it is not on a stack.
+/// What is left of the frame while it is not on a stack, but for its registers.
 pub struct State<M: Memory> {
     status: Status,
+    /// Is any saved register lent?
+    lends: bool,
     /// Index of the instruction to go on behind.
     pc: u32,
     /// How many registers are saved.
     live: u32,
-    /// Saved registers, then stale words: owned while created or suspended (counted, or lent), all stale otherwise.
-    registers: Box<[Cell<Word>]>,
     /// The exception that the generator handles itself, owned, or NULL.
     handled: Word,
     /// While running: what its resumer was handling, owned.
@@ -78,43 +78,38 @@ pub struct State<M: Memory> {
     _model: std::marker::PhantomData<fn(M)>,
 }
 
-impl<M: Memory> Drop for State<M> {
-    fn drop(&mut self) {
-        for word in self.saved().iter().map(given_up::<M>).chain([self.handled, self.outer]) {
-            if word.is_counted() {
-                // SAFETY: the state owned the word.
-                drop(unsafe { Obj::<M>::from_word(word) });
-            }
-        }
-    }
-}
-
 impl<M: Memory> State<M> {
     fn owns_registers(&self) -> bool {
         matches!(self.status, Status::Created | Status::Suspended)
     }
-
-    /// The registers that the state owns.
-    fn saved(&self) -> &[Cell<Word>] {
-        if self.owns_registers() { &self.registers[..self.live as usize] } else { &[] }
-    }
-
-    /// Ends the frame that is not on a stack; its registers are the caller's.
-    fn end(&mut self) -> Vec<Word> {
-        let saved = self.saved().iter().map(given_up::<M>).collect();
-        self.status = Status::Finished;
-        self.registers = Box::default();
-        saved
-    }
 }
 
 /// A generator, coroutine or asynchronous generator.
+#[repr(C)]
 pub struct Generator<M: Memory> {
     state: Locked<State<M>>,
     /// The function whose frame this is.
     function: Held<M>,
     name: Slot<M>,
     qualname: Slot<M>,
+    /// How many registers the frame has.
+    room: usize,
+    /// Room for them. Those that are saved are the state's: owned (counted, or lent) while it is created or suspended;
+    /// all others are stale or were never written.
+    registers: [Cell<Word>; 0],
+}
+
+impl<M: Memory> Drop for Generator<M> {
+    fn drop(&mut self) {
+        // SAFETY: the generator is going: nobody else reaches it.
+        let state = unsafe { self.state.peek() };
+        for word in self.saved(state).iter().map(given_up::<M>).chain([state.handled, state.outer]) {
+            if word.is_counted() {
+                // SAFETY: the state owned the word.
+                drop(unsafe { Obj::<M>::from_word(word) });
+            }
+        }
+    }
 }
 
 /// A generator object.
@@ -130,12 +125,16 @@ unsafe impl<M: Memory> Payload<M> for Generator<M> {
         f(self.qualname.word());
         // SAFETY: visitors run with the world stopped or on private objects.
         let state = unsafe { self.state.peek() };
-        state.saved().iter().for_each(|w| f(w.get()));
+        self.saved(state).iter().for_each(|w| f(w.get()));
         f(state.handled);
         f(state.outer);
     }
+    fn tail(&self) -> usize {
+        self.room * size_of::<Word>()
+    }
     fn clear(&self, t: &mut Thread<M>, head: &M::Header) {
-        let old = self.state.with::<M, _>(t, head, |s| if s.status == Status::Running { Vec::new() } else { s.end() });
+        let old =
+            self.state.with::<M, _>(t, head, |s| if s.status == Status::Running { Vec::new() } else { self.end(s) });
         old.into_iter().for_each(|w| release(t, w));
     }
 }
@@ -153,6 +152,20 @@ impl<M: Memory> Generator<M> {
 
     fn code(&self) -> &CodeBody<M> {
         &self.function().body.code().body
+    }
+
+    /// The registers that the state owns.
+    fn saved(&self, state: &State<M>) -> &[Cell<Word>] {
+        let n = if state.owns_registers() { state.live as usize } else { 0 };
+        // SAFETY: there is room for `room` registers behind the struct; so many were written when they were saved.
+        unsafe { std::slice::from_raw_parts(self.registers.as_ptr(), n) }
+    }
+
+    /// Ends the frame that is not on a stack; its registers are the caller's.
+    fn end(&self, state: &mut State<M>) -> Vec<Word> {
+        let saved = self.saved(state).iter().map(given_up::<M>).collect();
+        state.status = Status::Finished;
+        saved
     }
 }
 
@@ -176,15 +189,9 @@ pub enum Resumed<M: Memory> {
 /// Resumes from native code.
 pub fn resume<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, sent: Obj<M>) -> Result<Resumed<M>, Raise> {
     t.check_native_stack()?;
-    // SAFETY: the first free register and the words below it.
-    let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, sent.into_word(), None)? else { return spent(t, obj) };
-    // SAFETY: the registers are in place; the instruction behind a `Yield` or `ReturnGenerator` is inside the code.
-    let value = unsafe {
-        enter(t, obj, base);
-        let start = M::instructions(t, view(obj).body.code());
-        crate::interp::run(t, start.add(pc as usize + BEHIND))?
-    };
+    let Some(at) = enter(t, obj, sent.into_word(), None, frame::ENTRY)? else { return spent(t, obj) };
+    // SAFETY: the generator's frame is the running one, and stands at this instruction.
+    let value = unsafe { crate::interp::run(t, at)? };
     Ok(left(t, value))
 }
 
@@ -220,7 +227,7 @@ fn delegate<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> Option<Obj<M>> {
     g.body.state.with::<M, _>(t, &g.head, |s| {
         let instr = instrs.get(s.pc as usize).filter(|_| s.status == Status::Suspended)?;
         let register = (instr.c() as usize).checked_sub(1)?;
-        let word = s.saved().get(register)?.get();
+        let word = g.body.saved(s).get(register)?.get();
         // SAFETY: the state owns the word; the section keeps it there.
         Some(unsafe { crate::object::Val::<M>::new(word) }.own())
     })

@@ -1,11 +1,11 @@
 //! Exceptions thrown into generators: `throw` and `close`, through the iterators that they delegate to.
 
-use super::switch::{enter, kind_name, release, restore};
+use super::switch::{enter, kind_name, release};
 use super::{BEHIND, Resumed, Status, delegate, deliver, left, spent, status, view};
 use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
-use crate::interp::frame::BELOW;
+use crate::interp::frame;
 use crate::memory::Memory;
 use crate::object::{Obj, R, Raise};
 use crate::types::ids;
@@ -15,7 +15,7 @@ use crate::value::Word;
 /// Ends a generator that was never started. Was it one?
 fn end_unstarted<M: Memory>(t: &Thread<M>, obj: &Obj<M>) -> bool {
     let g = view(obj);
-    let old = g.body.state.with::<M, _>(t, &g.head, |s| (s.status == Status::Created).then(|| s.end()));
+    let old = g.body.state.with::<M, _>(t, &g.head, |s| (s.status == Status::Created).then(|| g.body.end(s)));
     let unstarted = old.is_some();
     old.into_iter().flatten().for_each(|w| release(t, w));
     unstarted
@@ -28,31 +28,22 @@ fn resume_raising<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>) -> Result<Resumed<
         return Err(Raise(()));
     }
     let pending = t.take_raised();
-    // SAFETY: the first free register and the words below it.
-    let base = unsafe { t.top.get().add(BELOW) };
-    let Some(pc) = restore(t, obj, base, Word::NONE, None)? else {
+    let Some(next) = enter(t, obj, Word::NONE, None, frame::ENTRY)? else {
         spent(t, obj)?;
         return Err(t.set_raised(pending));
     };
-    // SAFETY: the registers are in place; the frame stands at its `Yield`.
-    let value = unsafe {
-        enter(t, obj, base);
-        let start = M::instructions(t, view(obj).body.code());
-        t.pc.set(start.add(pc as usize).cast());
-        let context = t.handled_exception();
-        if let Some(context) = context {
-            t.set_context(&pending, context);
-        }
-        let _ = t.set_raised(pending);
-        match crate::interp::unwind::unwind(t) {
-            crate::interp::unwind::Found::Handler(at) => {
-                let base = t.frame.get();
-                let code = view(obj).body.code();
-                t.top.set(base.add(code.nregs as usize));
-                crate::interp::run(t, at.cast_mut())?
-            }
-            crate::interp::unwind::Found::Leave => return Err(Raise(())),
-        }
+    t.pc.set(next.wrapping_sub(BEHIND).cast());
+    if let Some(context) = t.handled_exception() {
+        t.set_context(&pending, context);
+    }
+    let _ = t.set_raised(pending);
+    let value = match crate::interp::unwind::unwind(t) {
+        // SAFETY: unwinding has found the handler in the frame that it has left running.
+        crate::interp::unwind::Found::Handler(at) => unsafe {
+            t.top.set(t.frame.get().add(view(obj).body.code().nregs as usize));
+            crate::interp::run(t, at.cast_mut())?
+        },
+        crate::interp::unwind::Found::Leave => return Err(Raise(())),
     };
     Ok(left(t, value))
 }
@@ -127,14 +118,11 @@ fn resume_after_delegate<M: Memory>(t: &mut Thread<M>, obj: &Obj<M>, value: Obj<
     let jump = code.instrs[at as usize + BEHIND];
     let send = (at as i64 + BEHIND as i64 + jump.bc() as i32 as i64) as usize;
     let target = send as i64 + code.instrs[send].c() as i16 as i64;
-    // SAFETY: the first free register and the words below it.
-    let base = unsafe { t.top.get().add(BELOW) };
-    if restore(t, obj, base, value.into_word(), Some((at, send as u32)))?.is_none() {
+    if enter(t, obj, value.into_word(), Some(at), frame::ENTRY)?.is_none() {
         return Ok(Resumed::Returned(Obj::NONE));
     }
-    // SAFETY: the registers are in place; the target is an instruction of the code.
+    // SAFETY: the generator's frame is the running one; the target is an instruction of its code.
     let value = unsafe {
-        enter(t, obj, base);
         let start = M::instructions(t, view(obj).body.code());
         crate::interp::run(t, start.add(target as usize))?
     };

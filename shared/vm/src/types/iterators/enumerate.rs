@@ -66,6 +66,10 @@ fn enumerate_reduce<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 fn new_reversed<M: Memory>(t: &mut Thread<M>, _class: &TypeObj<M>, call: Call<'_, M>) -> R<M> {
     let [seq] = sequence::bind(t, "reversed", ["sequence"], 1, 1, call)?;
     let seq = seq.expect("required");
+    if seq.shape() == ids::LIST {
+        // As `__reversed__` does, without a bound method that would refer to the list.
+        return Ok(super::list_reverse_iterator(t, seq));
+    }
     if let Some(method) = t.lookup_special(seq, "__reversed__")? {
         if method.is_none() {
             return Err(not_reversible(t, seq));
