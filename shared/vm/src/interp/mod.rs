@@ -23,6 +23,7 @@ pub mod ops;
 pub mod patterns;
 pub mod places;
 pub mod raising;
+pub mod recode;
 pub mod unpack;
 pub mod unwind;
 

@@ -238,7 +238,7 @@ fn set_code<M: Memory>(t: &mut Thread<M>, f: &Obj<M>, value: Option<&Obj<M>>) ->
     let old = read(t, &body(f).body.code)?;
     // SAFETY: the handle's word is valid; nobody minds who goes on counting.
     unsafe { M::immortalize(t, old.word()) };
-    write(t, f, |f| &f.code, value);
+    crate::interp::recode::replace(t, body(f), code.to_obj());
     Ok(())
 }
 

@@ -169,6 +169,19 @@ impl<M: Memory> Generator<M> {
     }
 }
 
+/// Makes the generator at `at` one of `new` if it is one of the function at `old`; what it held is the caller's.
+///
+/// # Safety
+/// `at` is a generator, and the world is stopped.
+pub unsafe fn change_function<M: Memory>(at: *mut u8, old: *const u8, new: &Obj<M>) -> Option<Obj<M>> {
+    // SAFETY: by the caller's word.
+    let function = unsafe { &mut (*at.cast::<GeneratorObj<M>>()).body.function };
+    if function.word().address().cast_const() != old {
+        return None;
+    }
+    Some(std::mem::replace(function, Held::fresh(new.clone())).into_obj())
+}
+
 /// Must a dying generator be closed first (it stands inside a `try` or `with`)?
 pub fn needs_close<M: Memory>(at: *mut u8) -> bool {
     // SAFETY: called for dying generators only; nobody else reaches them.

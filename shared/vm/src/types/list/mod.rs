@@ -348,10 +348,7 @@ impl<M: Memory> List<M> {
                 }
                 return new;
             }
-            let mut old = Vec::with_capacity(removed);
-            for i in start..end {
-                old.push(Obj::from_word(Word(Store::<M>::cell(at, i).load())));
-            }
+            let old = (start..end).map(|i| Obj::from_word(Word(Store::<M>::cell(at, i).load()))).collect();
             self.shift(s.ctx(), head, end, start + added, len - end);
             for (i, value) in new.drain(..).enumerate() {
                 Store::<M>::cell(at, start + i).store(value.into_word().0);
