@@ -28,6 +28,7 @@ unsafe impl Memory for Gil {
     type Cell = GilCell;
     type Local = Local;
     type Global = Global;
+    type Me = ();
 
     fn new_global() -> Global {
         Global::new()
@@ -35,6 +36,7 @@ unsafe impl Memory for Gil {
     fn new_local(global: &Global) -> Local {
         Local::new(global)
     }
+    fn me(_ctx: &Context) {}
     #[inline(always)]
     fn current() -> *const Context {
         threads::current()

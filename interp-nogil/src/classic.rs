@@ -62,17 +62,17 @@ fn stays_uncounted(local: u32) -> bool {
 /// # Safety
 /// The word is valid.
 #[inline(always)]
-pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
+pub(crate) unsafe fn hold(ctx: &Context, me: u16, word: Word) -> Word {
     // SAFETY: (all) by the caller's word.
     unsafe {
         if word.is_ptr() {
             let head = NogilHeader::of(word);
-            if !is_mine(head, ctx.local.id) && stays_uncounted(head.local()) {
+            if !is_mine(head, me) && stays_uncounted(head.local()) {
                 ctx.count(Event::RetainImmortal);
                 return word.as_uncounted();
             }
         }
-        retain(ctx, word)
+        retain(ctx, me, word)
     }
 }
 
@@ -101,7 +101,7 @@ pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
     }
     if cfg!(feature = "immortal-counted") && (n as i32) < 0 {
         // SAFETY: by the caller's word.
-        return unsafe { retain(ctx, word) };
+        return unsafe { retain(ctx, ctx.local.id, word) };
     }
     // SAFETY: by the caller's word.
     unsafe { load_shared(ctx, cell, word) }
@@ -123,7 +123,7 @@ unsafe fn load_shared(ctx: &Context, cell: &NogilCell, word: Word) -> Word {
         ctx.count(Event::ReadAgain);
         // The step back may be the last one for the object.
         release_shared(ctx, word);
-        hold(ctx, Word(cell.load()))
+        hold(ctx, ctx.local.id, Word(cell.load()))
     }
 }
 

@@ -24,13 +24,13 @@ pub(crate) fn is_mine(head: &NogilHeader, id: u16) -> bool {
 /// # Safety
 /// The word is valid.
 #[inline(always)]
-pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
+pub(crate) unsafe fn hold(ctx: &Context, me: u16, word: Word) -> Word {
     if !word.is_ptr() {
         return word;
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    if head.is_counted_by(ctx.local.id) {
+    if head.is_counted_by(me) {
         ctx.count(Event::RetainPrivate);
         head.raise_local();
         return word.as_counted();
@@ -61,7 +61,7 @@ pub(crate) unsafe fn hold(ctx: &Context, word: Word) -> Word {
 #[inline(always)]
 pub(crate) unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
     // SAFETY: by the caller's word.
-    unsafe { hold(ctx, Word(cell.load())) }
+    unsafe { hold(ctx, ctx.local.id, Word(cell.load())) }
 }
 
 /// The owner has no reference left.

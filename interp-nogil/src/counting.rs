@@ -11,18 +11,18 @@ use crate::header::NogilHeader;
 use crate::shared::Rise;
 use crate::sync::Ordering;
 
-/// One more reference.
+/// One more reference. `me` is the id of the thread's heap.
 ///
 /// # Safety
 /// The word is valid.
 #[inline(always)]
-pub(crate) unsafe fn retain(ctx: &Context, word: Word) -> Word {
+pub(crate) unsafe fn retain(ctx: &Context, me: u16, word: Word) -> Word {
     if !word.is_ptr() {
         return word;
     }
     // SAFETY: by the caller's word.
     let head = unsafe { NogilHeader::of(word) };
-    if is_mine(head, ctx.local.id) {
+    if is_mine(head, me) {
         ctx.count(Event::RetainPrivate);
         head.raise_local();
     } else {
@@ -102,13 +102,13 @@ pub(crate) unsafe fn try_retain(ctx: &Context, word: Word) -> Option<Word> {
 /// # Safety
 /// The caller owned the word.
 #[inline(always)]
-pub(crate) unsafe fn release(ctx: &Context, word: Word) {
+pub(crate) unsafe fn release(ctx: &Context, me: u16, word: Word) {
     if !word.is_counted() {
         return;
     }
     // SAFETY: an owned word is valid.
     let head = unsafe { NogilHeader::of(word) };
-    if is_mine(head, ctx.local.id) {
+    if is_mine(head, me) {
         ctx.count(Event::ReleasePrivate);
         if head.lower_local() == 1 {
             // SAFETY: this thread counted the last of its references.

@@ -62,7 +62,7 @@ pub(crate) unsafe fn lend(ctx: &Context, place: *const Cell<Word>, word: Word) {
                 return place.cast_mut().write(Cell::new(word.as_uncounted()));
             }
         }
-        place.cast_mut().write(Cell::new(counting::retain(ctx, word)));
+        place.cast_mut().write(Cell::new(counting::retain(ctx, ctx.local.id, word)));
     }
 }
 
@@ -92,7 +92,7 @@ fn count_all_slow(ctx: &Context) {
         // SAFETY: invariants 1 and 3: the place is there, and its word valid until this thread pins anew.
         unsafe {
             let place = &*place.get();
-            place.set(counting::retain(ctx, place.get()));
+            place.set(counting::retain(ctx, ctx.local.id, place.get()));
         }
     }
 }

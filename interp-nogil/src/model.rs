@@ -33,12 +33,17 @@ unsafe impl Memory for Nogil {
     type Cell = NogilCell;
     type Local = Local;
     type Global = Global;
+    type Me = u16;
 
     fn new_global() -> Global {
         Global::new()
     }
     fn new_local(global: &Global) -> Local {
         Local::new(global)
+    }
+    #[inline(always)]
+    fn me(ctx: &Context) -> u16 {
+        ctx.local.id
     }
     #[inline(always)]
     fn current() -> *const Context {
@@ -48,12 +53,22 @@ unsafe impl Memory for Nogil {
     #[inline(always)]
     unsafe fn retain(ctx: &Context, word: Word) -> Word {
         // SAFETY: as the caller promises.
-        unsafe { counting::retain(ctx, word) }
+        unsafe { counting::retain(ctx, ctx.local.id, word) }
+    }
+    #[inline(always)]
+    unsafe fn retain_as(ctx: &Context, me: u16, word: Word) -> Word {
+        // SAFETY: as the caller promises.
+        unsafe { counting::retain(ctx, me, word) }
     }
     #[inline(always)]
     unsafe fn hold(ctx: &Context, word: Word) -> Word {
         // SAFETY: as the caller promises.
-        unsafe { count::hold(ctx, word) }
+        unsafe { count::hold(ctx, ctx.local.id, word) }
+    }
+    #[inline(always)]
+    unsafe fn hold_as(ctx: &Context, me: u16, word: Word) -> Word {
+        // SAFETY: as the caller promises.
+        unsafe { count::hold(ctx, me, word) }
     }
     #[inline(always)]
     unsafe fn load(ctx: &Context, cell: &NogilCell) -> Word {
@@ -63,7 +78,12 @@ unsafe impl Memory for Nogil {
     #[inline(always)]
     unsafe fn release(ctx: &Context, word: Word) {
         // SAFETY: as the caller promises.
-        unsafe { counting::release(ctx, word) }
+        unsafe { counting::release(ctx, ctx.local.id, word) }
+    }
+    #[inline(always)]
+    unsafe fn release_as(ctx: &Context, me: u16, word: Word) {
+        // SAFETY: as the caller promises.
+        unsafe { counting::release(ctx, me, word) }
     }
     #[inline(always)]
     unsafe fn lend(ctx: &Context, place: *const Cell<Word>, word: Word) {

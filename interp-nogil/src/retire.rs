@@ -146,7 +146,7 @@ pub(crate) fn promote(ctx: &Context) {
             unsafe {
                 let n = NogilHeader::of(word).local();
                 if n as i32 >= 0 || is_deferred(n) {
-                    register.set(counting::retain(ctx, word));
+                    register.set(counting::retain(ctx, ctx.local.id, word));
                 }
             }
         }

@@ -74,6 +74,8 @@ pub unsafe trait Memory: Sized + 'static {
     type Local;
     /// The model's part of an interpreter.
     type Global: Send + Sync;
+    /// What counting asks of a thread, unchanging: code that counts at every step keeps it in a variable ([`Memory::me`]).
+    type Me: Copy;
 
     // ---- Setting up.
 
@@ -83,6 +85,9 @@ pub unsafe trait Memory: Sized + 'static {
     fn new_local(global: &Self::Global) -> Self::Local;
     /// The context of the running thread, null when it never attached. From a thread-local of the leaf crate.
     fn current() -> *const Context<Self>;
+
+    /// See [`Memory::Me`].
+    fn me(ctx: &Context<Self>) -> Self::Me;
 
     // ---- How is an object kept alive?
 
@@ -115,6 +120,36 @@ pub unsafe trait Memory: Sized + 'static {
     /// # Safety
     /// The caller owned the word and forgets it.
     unsafe fn release(ctx: &Context<Self>, word: Word);
+
+    /// As [`Memory::retain`], on the thread of which `me` was asked.
+    ///
+    /// # Safety
+    /// As there; `me` is this thread's.
+    #[inline(always)]
+    unsafe fn retain_as(ctx: &Context<Self>, _me: Self::Me, word: Word) -> Word {
+        // SAFETY: by the caller's word.
+        unsafe { Self::retain(ctx, word) }
+    }
+
+    /// As [`Memory::hold`]; see [`Memory::retain_as`].
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    unsafe fn hold_as(ctx: &Context<Self>, _me: Self::Me, word: Word) -> Word {
+        // SAFETY: by the caller's word.
+        unsafe { Self::hold(ctx, word) }
+    }
+
+    /// As [`Memory::release`]; see [`Memory::retain_as`].
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    unsafe fn release_as(ctx: &Context<Self>, _me: Self::Me, word: Word) {
+        // SAFETY: by the caller's word.
+        unsafe { Self::release(ctx, word) }
+    }
 
     /// Writes a word for the same value into a place of an object that is private to this thread: a counted one, or an
     /// uncounted one that the model counts in that place before the thread polls, blocks or shares anything.

@@ -80,6 +80,7 @@ unsafe impl Memory for Checking {
     type Cell = CheckedCell;
     type Local = ();
     type Global = Global;
+    type Me = ();
 
     fn new_global() -> Global {
         Global {
@@ -90,6 +91,7 @@ unsafe impl Memory for Checking {
         }
     }
     fn new_local(_: &Global) {}
+    fn me(_ctx: &Context) {}
     fn current() -> *const Context {
         rights::current()
     }

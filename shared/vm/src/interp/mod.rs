@@ -84,6 +84,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
     unsafe {
         // The context outlives the loop; nothing in it is reached through `t` exclusively, as all its fields are cells.
         let ctx: &Context<M> = &*own;
+        let me = M::me(ctx);
         let mut base: *mut Word = ctx.frame.get();
         let mut code: *const CodeBody<M> = &raw const (*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.code().body;
 
@@ -110,30 +111,30 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                 macro_rules! nlocals { () => { (*code).nlocals as usize }; }
                 macro_rules! next { ($n:expr) => {{ pc = pc.add($n); continue 'dispatch; }}; }
                 macro_rules! save { () => { ctx.pc.set(pc) }; }
-                macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release(ctx, w) } }}; }
+                macro_rules! release { ($w:expr) => {{ let w: Word = $w; if w.is_counted() { M::release_as(ctx, me, w) } }}; }
                 // Writes a register and drops what it held.
                 macro_rules! put { ($i:expr, $w:expr) => {{
                     let at = base.add($i); let new: Word = $w; let old = *at; *at = new;
-                    if old.is_counted() { M::release(ctx, old) }
+                    if old.is_counted() { M::release_as(ctx, me, old) }
                 }}; }
                 // Takes an operand that was a temporary.
                 macro_rules! done { ($i:expr) => {{
                     let i = $i;
-                    if i >= nlocals!() { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release(ctx, w) } } }
+                    if i >= nlocals!() { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); if w.is_counted() { M::release_as(ctx, me, w) } } }
                 }}; }
                 // As `done!`, unless the result was put over it.
                 macro_rules! done_unless { ($i:expr, $dst:expr) => {{ let i = $i; if i != $dst { done!(i) } }}; }
                 // Moves a temporary out of its register, copies a local.
                 macro_rules! take { ($i:expr) => {{
                     let i = $i; let w = r!(i);
-                    if w.is_ptr() { if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold(ctx, w) } } else { w }
+                    if w.is_ptr() { if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold_as(ctx, me, w) } } else { w }
                 }}; }
                 // As `take!`, but always counted: for the heap.
                 macro_rules! take_counted { ($i:expr) => {{
                     let i = $i; let w = r!(i);
                     if !w.is_ptr() { w }
-                    else if i >= nlocals!() { r!(i) = Word(0); if w.is_counted() { w } else { M::retain(ctx, w) } }
-                    else { M::retain(ctx, w) }
+                    else if i >= nlocals!() { r!(i) = Word(0); if w.is_counted() { w } else { M::retain_as(ctx, me, w) } }
+                    else { M::retain_as(ctx, me, w) }
                 }}; }
                 macro_rules! poll { ($n:expr) => {
                     if ctx.poll.load(Ordering::Relaxed) != 0 {
@@ -210,7 +211,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             if let Some(read) = native.read
                                 && let Some(found) = read(ctx, std::slice::from_raw_parts(base.add($first).cast::<Obj<M>>(), $n))
                             {
-                                let value = M::hold(ctx, found);
+                                let value = M::hold_as(ctx, me, found);
                                 for i in $first..$first + $n { let w = r!(i); if w.is_ptr() { r!(i) = Word(0); release!(w) } }
                                 r!($w) = Word(0);
                                 release!(f);
@@ -349,7 +350,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let i = b!();
                         let w = r!(i);
                         let new = if w.is_ptr() {
-                            if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold(ctx, w) }
+                            if i >= nlocals!() { r!(i) = Word(0); w } else { M::hold_as(ctx, me, w) }
                         } else if w == Word::NULL { save!(); let _ = t.unbound_operand(); break 'dispatch } else { w };
                         put!(a!(), new);
                         next!(1)
@@ -385,7 +386,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         save!();
                         let i = a!();
                         let w = std::mem::replace(&mut r!(i), Word::NULL);
-                        let w = if w.is_ptr() && !w.is_counted() { M::retain(ctx, w) } else { w };
+                        let w = if w.is_ptr() && !w.is_counted() { M::retain_as(ctx, me, w) } else { w };
                         r!(i) = crate::types::cell::new(ctx, Obj::from_word(w)).into_word();
                         next!(1)
                     }
@@ -437,10 +438,10 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         drop(old);
                         next!(1)
                     }
-                    Op::CopyCell => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::CopyCell => { let w = M::hold_as(ctx, me, r!(b!())); put!(a!(), w); next!(1) }
                     Op::CopyFree => {
                         let closure = &(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.closure;
-                        let w = M::hold(ctx, tuple::items_unchecked(closure).get_unchecked(b!()).word());
+                        let w = M::hold_as(ctx, me, tuple::items_unchecked(closure).get_unchecked(b!()).word());
                         put!(a!(), w);
                         next!(1)
                     }
@@ -458,14 +459,14 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let which = *pc.add(2);
                         if which == 0 {
                             if let Some((k, v)) = g.body.entry_at(*pc.add(1) as usize) && k.is(name) {
-                                let w = M::hold(ctx, v);
+                                let w = M::hold_as(ctx, me, v);
                                 put!(a!(), w);
                                 next!(3)
                             }
                         } else if g.body.keys_version(ctx) as u64 == *pc.add(1) {
                             let builtins = &*(*(*base.sub(1)).address().cast::<FunctionObj<M>>()).body.builtins;
                             if let Some((k, v)) = builtins.cast_unchecked::<Dict<M>>().body.entry_at(which as usize - 1) && k.is(name) {
-                                let w = M::hold(ctx, v);
+                                let w = M::hold_as(ctx, me, v);
                                 put!(a!(), w);
                                 next!(3)
                             }
@@ -517,7 +518,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadAttrClass => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            finish!(M::hold(ctx, Word(*pc.add(2))); b!(); 3)
+                            finish!(M::hold_as(ctx, me, Word(*pc.add(2))); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
@@ -527,13 +528,13 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
                             && k.is(*(*code).names.as_ptr().add(c!()))
                         {
-                            finish!(M::hold(ctx, v); b!(); 3)
+                            finish!(M::hold_as(ctx, me, v); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
                     Op::LoadAttrOnClass => {
                         if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
-                            finish!(M::hold(ctx, Word(*pc.add(2))); b!(); 3)
+                            finish!(M::hold_as(ctx, me, Word(*pc.add(2))); b!(); 3)
                         }
                         deopt!(LoadAttr)
                     }
@@ -541,7 +542,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         poll!(0);
                         if cache_hit!(r!(b!())) && let Some(f) = descriptors::property_function::<M>(Word(*pc.add(2)), false) {
                             save!();
-                            let f = M::hold(ctx, f);
+                            let f = M::hold_as(ctx, me, f);
                             let receiver = take!(b!());
                             call_above!(f, [receiver], a!(), 0, 3)
                         }
@@ -552,8 +553,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         let o = r!(b!());
                         if cache_hit!(o) && let Some(f) = places::getter(ctx, Word(*pc.add(2))) {
                             save!();
-                            let (f, d) = (M::hold(ctx, f), M::hold(ctx, Word(*pc.add(2))));
-                            let class = M::hold(ctx, ctx.class_of_word(o).word());
+                            let (f, d) = (M::hold_as(ctx, me, f), M::hold_as(ctx, me, Word(*pc.add(2))));
+                            let class = M::hold_as(ctx, me, ctx.class_of_word(o).word());
                             let receiver = take!(b!());
                             call_above!(f, [d, receiver, class], a!(), 0, 3)
                         }
@@ -607,7 +608,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some(f) = descriptors::property_function::<M>(Word(*pc.add(2)), true)
                         {
                             save!();
-                            let f = M::hold(ctx, f);
+                            let f = M::hold_as(ctx, me, f);
                             let (receiver, value) = (take!(a!()), take!(b!()));
                             call_above!(f, [receiver, value], 0, frame::DISCARD, 3)
                         }
@@ -631,7 +632,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     Op::LoadMethodCached => {
                         let o = r!(b!());
                         if cache_hit!(o) {
-                            let f = M::hold(ctx, Word(*pc.add(2)));
+                            let f = M::hold_as(ctx, me, Word(*pc.add(2)));
                             let receiver = take!(b!());
                             let w = a!();
                             r!(w) = f;
@@ -647,9 +648,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let slot = op == Op::LoadMethodSlot as u16;
                             let f = if slot { Word((*o.address().add(second as usize).cast::<M::Cell>()).load()) } else { Word(second) };
                             if f != Word::NULL {
-                                let f = M::hold(ctx, f);
+                                let f = M::hold_as(ctx, me, f);
                                 let of_class = op == Op::LoadMethodOfClass as u16;
-                                let receiver = if of_class { M::hold(ctx, ctx.class_of_word(o).word()) } else { Word::NULL };
+                                let receiver = if of_class { M::hold_as(ctx, me, ctx.class_of_word(o).word()) } else { Word::NULL };
                                 done!(b!());
                                 let w = a!();
                                 r!(w) = f;
@@ -661,7 +662,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                     }
                     Op::LoadMethodOnClass | Op::LoadMethodOnClassPlain => {
                         if places::class_hit(ctx, r!(b!()), *pc.add(1)) {
-                            let f = M::hold(ctx, Word(*pc.add(2)));
+                            let f = M::hold_as(ctx, me, Word(*pc.add(2)));
                             let bound = op!() == Op::LoadMethodOnClass as u16;
                             let receiver = take!(b!());
                             let w = a!();
@@ -677,7 +678,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             && let Some((k, v)) = module::dict(o).cast_unchecked::<Dict<M>>().body.entry_at(*pc.add(2) as usize)
                             && k.is(*(*code).names.as_ptr().add(c!()))
                         {
-                            let f = M::hold(ctx, v);
+                            let f = M::hold_as(ctx, me, v);
                             done!(b!());
                             let w = a!();
                             r!(w) = f;
@@ -722,9 +723,9 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let w = if shape == ids::LIST && k.is_int() {
                                 ops::list_load(ctx, obj!(b!()), k)
                             } else if shape == ids::DICT {
-                                M::hold(ctx, ops::dict_word(ctx, obj!(b!()), obj!(c!())))
+                                M::hold_as(ctx, me, ops::dict_word(ctx, obj!(b!()), obj!(c!())))
                             } else if shape == ids::TUPLE && k.is_int() {
-                                M::hold(ctx, ops::tuple_word(obj!(b!()), k))
+                                M::hold_as(ctx, me, ops::tuple_word(obj!(b!()), k))
                             } else {
                                 Word::NULL
                             };
@@ -747,8 +748,8 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         if o.is_ptr() {
                             let shape = shape_of::<M>(o);
                             let w = if shape == ids::LIST { ops::list_load(ctx, obj!(b!()), k) }
-                                else if shape == ids::TUPLE { M::hold(ctx, ops::tuple_word(obj!(b!()), k)) }
-                                else if shape == ids::DICT { M::hold(ctx, ops::dict_word(ctx, obj!(b!()), &small)) }
+                                else if shape == ids::TUPLE { M::hold_as(ctx, me, ops::tuple_word(obj!(b!()), k)) }
+                                else if shape == ids::DICT { M::hold_as(ctx, me, ops::dict_word(ctx, obj!(b!()), &small)) }
                                 else { Word::NULL };
                             if w != Word::NULL {
                                 finish!(w; b!())
@@ -1036,15 +1037,15 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                             let item = if shape == ids::LIST {
                                 ops::list_load(ctx, obj!(w), second)
                             } else if shape == ids::TUPLE {
-                                M::hold(ctx, ops::tuple_word(obj!(w), second))
+                                M::hold_as(ctx, me, ops::tuple_word(obj!(w), second))
                             } else {
                                 save!();
                                 match tri!(iterate::dict_step(t, base.add(w))) {
-                                    iterate::Step::One(word) => { put!(b!(), M::hold(ctx, word)); poll!(0); jump!(ci!()) }
+                                    iterate::Step::One(word) => { put!(b!(), M::hold_as(ctx, me, word)); poll!(0); jump!(ci!()) }
                                     iterate::Step::Pair(key, value) => {
                                         // `for key, value in`: the instruction at the loop's head would take the pair apart.
                                         let head: *mut u64 = pc.offset(ci!() as isize);
-                                        let (key, value) = (M::hold(ctx, key), M::hold(ctx, value));
+                                        let (key, value) = (M::hold_as(ctx, me, key), M::hold_as(ctx, me, value));
                                         let unpack = *head.cast::<Instr>();
                                         if unpack.op() == Op::Unpack2 as u16 && unpack.b() as usize == b!() && b!() >= nlocals!() {
                                             put!(unpack.a() as usize, key);
@@ -1272,7 +1273,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
 
                     // Exceptions.
                     Op::PushExc => {
-                        let exc = M::retain(ctx, r!(b!()));
+                        let exc = M::retain_as(ctx, me, r!(b!()));
                         let previous = ctx.handled.replace(exc);
                         put!(a!(), generator::mark_outside(ctx, base, previous));
                         next!(1)
@@ -1357,7 +1358,7 @@ pub unsafe fn run<M: Memory>(t: &mut Thread<M>, start: *mut Instr) -> R<M> {
                         put!(a!(), Word::small(n as i64));
                         next!(1)
                     }
-                    Op::Copy => { let w = M::hold(ctx, r!(b!())); put!(a!(), w); next!(1) }
+                    Op::Copy => { let w = M::hold_as(ctx, me, r!(b!())); put!(a!(), w); next!(1) }
                     Op::StarTuple => { save!(); let v = tri!(build::star_tuple(t, obj!(b!()), obj!(c!()))).into_word(); finish!(v; b!()) }
                     Op::LoadCommon => { save!(); let v = tri!(imports::load_common(t, b!())).into_word(); finish!(v;) }
                     Op::PrintExpr => { save!(); tri!(ops::print_expr(t, obj!(a!()))); done!(a!()); next!(1) }
