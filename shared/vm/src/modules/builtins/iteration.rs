@@ -1,6 +1,6 @@
 //! Built-in functions about iterables.
 
-use crate::args::{Args, Call};
+use crate::args::Args;
 use crate::context::Thread;
 use crate::exceptions::Kind;
 use crate::memory::Memory;
@@ -123,15 +123,8 @@ pub(super) fn sorted<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
     };
     let items = t.collect(iterable)?;
     let made = list::from_vec(t, items);
-    let sort = t.getattr_str(&made, "sort")?;
-    let (mut names, mut values) = (Vec::new(), Vec::new());
-    for (i, name) in [(0, "key"), (1, "reverse")] {
-        if let Some(value) = args.get(i) {
-            names.push(t.intern(name));
-            values.push(value.clone());
-        }
-    }
-    t.call_with(&sort, Call { slots: &values, names: &names })?;
+    // Not through the name of the method: names are looked up under a lock that all threads share.
+    list::methods::sort_by(t, &made, args.some(0), args.get(1))?;
     Ok(made)
 }
 

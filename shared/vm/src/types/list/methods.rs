@@ -419,13 +419,23 @@ fn reverse<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
 }
 
 fn sort_method<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
-    let o = list(t, &args[0])?;
-    let reverse = match args.get(2) {
+    sort_by(t, &args[0], args.some(1), args.get(2))?;
+    Ok(Obj::NONE)
+}
+
+/// `list.sort(key=…, reverse=…)`
+pub fn sort_by<M: Memory>(
+    t: &mut Thread<M>,
+    obj: &Obj<M>,
+    key: Option<&Obj<M>>,
+    reverse: Option<&Obj<M>>,
+) -> Result<(), Raise> {
+    let o = list(t, obj)?;
+    let reverse = match reverse {
         Some(r) => t.truth(r)?,
         None => false,
     };
-    sort::sort(t, o, args.some(1), reverse)?;
-    Ok(Obj::NONE)
+    sort::sort(t, o, key, reverse)
 }
 
 fn reversed<M: Memory>(t: &mut Thread<M>, args: Args<'_, M>) -> R<M> {
