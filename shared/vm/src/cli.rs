@@ -481,8 +481,7 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
     for name in &names {
         let value = dict::get_str(t, &globals, name).map(|v| v.own());
         if value.is_some_and(|v| t.class_of(&v).body.has(crate::types::flags::FINALIZER)) {
-            dict::set_str(t, &globals, name.clone(), Obj::NONE);
-            crate::finalize::run_pending(t);
+            forget(t, &globals, name);
         }
     }
     crate::collector::collect(t, 2);
@@ -493,8 +492,7 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
             let text = t.text(name);
             let is_private = text.starts_with('_') && !text.starts_with("__");
             if is_private == private && text != "__builtins__" {
-                dict::set_str(t, &globals, name.clone(), Obj::NONE);
-                crate::finalize::run_pending(t);
+                forget(t, &globals, name);
             }
         }
     }
@@ -504,6 +502,14 @@ fn clear_main<M: Memory>(t: &mut Thread<M>) {
     if t.poll().is_err() {
         t.clear_raised();
     }
+}
+
+/// Sets a global to None. What dies with its value has its finalisers run now, while later names still stand: a stopped
+/// world buries what threads shared, too.
+fn forget<M: Memory>(t: &mut Thread<M>, globals: &Obj<M>, name: &Obj<M>) {
+    dict::set_str(t, globals, name.clone(), Obj::NONE);
+    M::stop_the_world(t, |_| ());
+    crate::finalize::run_pending(t);
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Locks: one word, which sleepers sleep on (`locks`).
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use lock_api::{RawMutex as _, RawMutexTimed as _};
@@ -58,6 +59,25 @@ impl RawLock {
         self.0.renew();
     }
 
+    /// Waits without sleeping: the holder runs on another core, and a short hold ends before sleeping would begin. Waits
+    /// before it looks, longer each time, as every look takes the cache line from the holder, who would use it for the next
+    /// turn too: two threads take turns in bursts. Gives up when the thread is asked to poll.
+    #[cold]
+    fn wait_awake<M: Memory>(&self, ctx: &Context<M>) -> bool {
+        let mut pauses = FIRST_WAIT;
+        for _ in 0..LOOKS {
+            (0..pauses).for_each(|_| std::hint::spin_loop());
+            if !self.is_locked() && self.try_lock() {
+                return true;
+            }
+            if ctx.poll.load(Ordering::Relaxed) != 0 {
+                return false;
+            }
+            pauses = (pauses * 2).min(LONGEST_WAIT);
+        }
+        false
+    }
+
     /// Takes the lock for a Python thread, which may block, run signal handlers, and be told to give up.
     pub fn acquire<M: Memory>(&self, t: &mut Thread<M>, blocking: bool, until: Option<Instant>) -> Result<bool, Raise> {
         if self.try_lock() {
@@ -66,21 +86,18 @@ impl RawLock {
         if !blocking {
             return Ok(false);
         }
-        if !M::GIL {
-            // The holder runs on another core: a short hold ends before sleeping would begin.
-            for _ in 0..SPINS {
-                std::hint::spin_loop();
-                if self.try_lock() {
-                    return Ok(true);
-                }
-            }
+        if !M::GIL && self.wait_awake(t) {
+            return Ok(true);
         }
         Ok(crate::threads::wait(t, until, |until| self.lock_until(until).then_some(()))?.is_some())
     }
 }
 
-/// About a microsecond.
-const SPINS: u32 = 40;
+/// Pauses of the processor before the first look at a held lock and before the later ones at most, and looks before
+/// sleeping: some microseconds, and some tens of them together.
+const FIRST_WAIT: u32 = 64;
+const LONGEST_WAIT: u32 = 512;
+const LOOKS: u32 = 5;
 
 /// Payload of a lock object.
 #[derive(Default)]
